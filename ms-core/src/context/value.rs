@@ -1,0 +1,162 @@
+//! The context itself: plain, immutable, cheap to copy.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::correlation::CorrelationId;
+use super::criticality::Criticality;
+use super::extension::{Extension, Extensions};
+use crate::clock::{Instant, now};
+use crate::deadline::{Deadline, Limit};
+use crate::principal::Principal;
+
+/// What belongs to a request as a whole. See the [module](super) for how it travels.
+#[derive(Clone, Default)]
+pub struct Context {
+    limit: Limit,
+    attempt: u32,
+    criticality: Criticality,
+    shared: Option<Arc<Shared>>,
+}
+
+/// What is set once per request, so that copies are cheap.
+#[derive(Clone, Default)]
+struct Shared {
+    correlation_id: Option<CorrelationId>,
+    principal: Option<Arc<Principal>>,
+    extensions: Extensions,
+}
+
+impl Context {
+    /// A context that holds nothing.
+    #[must_use]
+    pub const fn new() -> Self {
+        let limit = Limit::NONE;
+        Self { limit, attempt: 0, criticality: Criticality::Critical, shared: None }
+    }
+
+    /// The moment by which the call must be over.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Deadline> {
+        if self.limit.is_none() { None } else { self.limit.start(now()) }
+    }
+
+    /// The deadline before anybody has looked at the clock.
+    #[inline]
+    #[must_use]
+    pub const fn limit(&self) -> Limit {
+        self.limit
+    }
+
+    /// Which attempt this is, the first being 1; 0 where nobody retries.
+    #[inline]
+    #[must_use]
+    pub const fn attempt(&self) -> u32 {
+        self.attempt
+    }
+
+    /// How much the request matters.
+    #[inline]
+    #[must_use]
+    pub const fn criticality(&self) -> Criticality {
+        self.criticality
+    }
+
+    /// The id that ties together what belongs to the request.
+    #[must_use]
+    pub fn correlation_id(&self) -> Option<&CorrelationId> {
+        self.shared.as_ref()?.correlation_id.as_ref()
+    }
+
+    /// Who is calling.
+    #[must_use]
+    pub fn principal(&self) -> Option<&Arc<Principal>> {
+        self.shared.as_ref()?.principal.as_ref()
+    }
+
+    /// The value of type `T` that somebody put in.
+    #[must_use]
+    pub fn get<T: Extension>(&self) -> Option<&T> {
+        self.shared.as_ref()?.extensions.get()
+    }
+
+    /// With `deadline`, or the one that it has if that is nearer.
+    #[must_use]
+    pub fn with_deadline(self, deadline: Deadline) -> Self {
+        self.with_limit(Limit::until(deadline))
+    }
+
+    /// With `limit`, or what it has if that ends earlier.
+    #[inline]
+    #[must_use]
+    pub fn with_limit(mut self, limit: Limit) -> Self {
+        self.limit = self.limit.and(limit);
+        self
+    }
+
+    /// Without a deadline: for work that goes on when the request is over.
+    #[must_use]
+    pub fn without_deadline(mut self) -> Self {
+        self.limit = Limit::NONE;
+        self
+    }
+
+    /// With the number of the attempt, the first being 1.
+    #[inline]
+    #[must_use]
+    pub fn with_attempt(mut self, attempt: u32) -> Self {
+        self.attempt = attempt;
+        self
+    }
+
+    /// With how much the request matters.
+    #[must_use]
+    pub fn with_criticality(mut self, criticality: Criticality) -> Self {
+        self.criticality = criticality;
+        self
+    }
+
+    /// With the id that ties together what belongs to the request.
+    #[must_use]
+    pub fn with_correlation_id(self, id: CorrelationId) -> Self {
+        self.change(|shared| shared.correlation_id = Some(id))
+    }
+
+    /// With who is calling.
+    #[must_use]
+    pub fn with_principal(self, principal: impl Into<Arc<Principal>>) -> Self {
+        let principal = principal.into();
+        self.change(|shared| shared.principal = Some(principal))
+    }
+
+    /// With a value of a type that this crate does not know.
+    #[must_use]
+    pub fn with<T: Extension>(self, value: T) -> Self {
+        self.change(|shared| shared.extensions.insert(value))
+    }
+
+    /// Starts the limit at `now`, so that every later look sees one moment.
+    #[inline]
+    #[must_use]
+    pub fn started(mut self, now: Instant) -> Self {
+        self.limit = self.limit.start(now).into();
+        self
+    }
+
+    fn change(mut self, change: impl FnOnce(&mut Shared)) -> Self {
+        change(Arc::make_mut(self.shared.get_or_insert_default()));
+        self
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context")
+            .field("limit", &self.limit)
+            .field("attempt", &self.attempt)
+            .field("criticality", &self.criticality)
+            .field("correlation_id", &self.correlation_id())
+            .field("principal", &self.principal())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,25 @@
+//! For services whose own error cannot hold a rejection.
+//!
+//! [`ErrorLayer`] stands right around such a service, below all other layers.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! use ms_core::error::{Error, ErrorLayer};
+//! use tower::{Layer, ServiceExt, service_fn};
+//!
+//! let client = service_fn(|_: ()| async { Err::<(), _>(std::fmt::Error) });
+//! let error: Error<std::fmt::Error> = ErrorLayer.layer(client).oneshot(()).await.unwrap_err();
+//! assert_eq!(error.into_service().ok(), Some(std::fmt::Error));
+//! # }
+//! ```
+
+mod layer;
+#[cfg(feature = "tonic-0_14")]
+mod status;
+pub(crate) mod value;
+
+pub use layer::{ErrorLayer, ErrorService, ResponseFuture};
+#[cfg(feature = "tonic-0_14")]
+pub use status::{StatusLayer, StatusResponseFuture, StatusService};
+pub use value::Error;

@@ -1,0 +1,223 @@
+//! Shared state, lent to calls in stripes.
+//!
+//! Every call needs the state of its policy, and counts something there. Were that one `Arc`, all
+//! threads would write to one cache line on every call. [`Leases`] spreads the reference counts
+//! and the counters over a few stripes with a cache line of their own; a call takes the
+//! [`Lease`] of the stripe that its thread uses.
+//!
+//! ```
+//! use ms_core::lease::{Counter, Leases};
+//!
+//! #[derive(Default)]
+//! struct Counters {
+//!     calls: Counter,
+//! }
+//!
+//! let leases: Leases<&str, Counters> = Leases::striped("shared by all");
+//! let lease = leases.take();
+//! lease.counters().calls.count();
+//! assert_eq!(*lease.shared(), "shared by all");
+//! assert_eq!(leases.sum(|counters| &counters.calls), 1);
+//! ```
+
+use std::cell::Cell;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize as StdAtomicUsize;
+use std::thread::available_parallelism;
+
+use crate::sync::{AtomicU64, Ordering};
+
+/// More stripes than this only cost memory.
+const MAX_STRIPES: usize = 16;
+
+/// The state `T` of a policy, with one set of counters `C` per stripe.
+pub struct Leases<T, C> {
+    stripes: Box<[Lease<T, C>]>,
+}
+
+impl<T, C: Default> Leases<T, C> {
+    /// As many stripes as there are processors, rounded to a power of two.
+    pub fn striped(shared: T) -> Self {
+        let processors = available_parallelism().map_or(1, usize::from);
+        Self::with_stripes(shared, processors)
+    }
+
+    /// One stripe: for policies of which there are many.
+    pub fn single(shared: T) -> Self {
+        Self::with_stripes(shared, 1)
+    }
+
+    fn with_stripes(shared: T, count: usize) -> Self {
+        let shared = Arc::new(shared);
+        let count = count.next_power_of_two().min(MAX_STRIPES);
+        let stripes = (0..count).map(|_| Lease::new(Arc::clone(&shared))).collect();
+        Self { stripes }
+    }
+}
+
+impl<T, C> Leases<T, C> {
+    /// What a call holds until it is over.
+    #[inline]
+    #[must_use]
+    pub fn take(&self) -> Lease<T, C> {
+        self.here().clone()
+    }
+
+    /// The state, without holding it.
+    #[inline]
+    #[must_use]
+    pub fn shared(&self) -> &T {
+        self.here().shared()
+    }
+
+    /// The counters of this thread's stripe, without holding them.
+    #[inline]
+    #[must_use]
+    pub fn counters(&self) -> &C {
+        self.here().counters()
+    }
+
+    /// The counters of all stripes.
+    pub fn all(&self) -> impl Iterator<Item = &C> {
+        self.stripes.iter().map(Lease::counters)
+    }
+
+    /// What one counter says, over all stripes.
+    pub fn sum(&self, counter: impl Fn(&C) -> &Counter) -> u64 {
+        self.all().map(|counters| counter(counters).get()).fold(0, u64::wrapping_add)
+    }
+
+    #[inline]
+    fn here(&self) -> &Lease<T, C> {
+        // The number of stripes is a power of two, so the mask keeps the index inside.
+        &self.stripes[thread_number() & (self.stripes.len() - 1)]
+    }
+}
+
+impl<T: fmt::Debug, C> fmt::Debug for Leases<T, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Leases")
+            .field("shared", self.shared())
+            .field("stripes", &self.stripes.len())
+            .finish()
+    }
+}
+
+/// What a call holds of its policy: the shared state, and counters that few others write to.
+pub struct Lease<T, C>(Arc<Stripe<T, C>>);
+
+/// On a cache line of its own; the reference counts before it are on another.
+#[repr(align(64))]
+struct Stripe<T, C> {
+    shared: Arc<T>,
+    counters: C,
+}
+
+impl<T, C: Default> Lease<T, C> {
+    fn new(shared: Arc<T>) -> Self {
+        Self(Arc::new(Stripe { shared, counters: C::default() }))
+    }
+}
+
+impl<T, C> Lease<T, C> {
+    /// The state that all calls share.
+    #[inline]
+    #[must_use]
+    pub fn shared(&self) -> &T {
+        &self.0.shared
+    }
+
+    /// The counters of the stripe.
+    #[inline]
+    #[must_use]
+    pub fn counters(&self) -> &C {
+        &self.0.counters
+    }
+}
+
+impl<T, C> Clone for Lease<T, C> {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<T: fmt::Debug, C> fmt::Debug for Lease<T, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Lease").field(self.shared()).finish()
+    }
+}
+
+/// A count that only grows, read when somebody looks.
+#[derive(Debug, Default)]
+pub struct Counter(AtomicU64);
+
+impl Counter {
+    /// One more.
+    #[inline]
+    pub fn count(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many.
+    #[must_use]
+    pub fn get(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// A number that each thread keeps: threads get neighbouring ones, so they spread evenly.
+#[inline]
+fn thread_number() -> usize {
+    const UNKNOWN: usize = usize::MAX;
+    static NEXT: StdAtomicUsize = StdAtomicUsize::new(0);
+    thread_local! {
+        static MINE: Cell<usize> = const { Cell::new(UNKNOWN) };
+    }
+
+    #[cold]
+    fn number(mine: &Cell<usize>) -> usize {
+        mine.set(NEXT.fetch_add(1, Ordering::Relaxed) & (UNKNOWN >> 1));
+        mine.get()
+    }
+
+    MINE.with(|mine| if mine.get() == UNKNOWN { number(mine) } else { mine.get() })
+}
+
+#[cfg(all(test, not(ms_loom)))]
+mod tests {
+    use std::thread;
+
+    use super::*;
+
+    #[test]
+    fn what_threads_count_apart_is_read_as_one_number() {
+        let leases: Leases<(), Counter> = Leases::with_stripes((), 4);
+        thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| (0..1000).for_each(|_| leases.take().counters().count()));
+            }
+        });
+        assert_eq!(leases.sum(|counter| counter), 8000);
+    }
+
+    #[test]
+    fn a_lease_outlives_the_policy() {
+        let leases: Leases<String, Counter> = Leases::single("state".to_owned());
+        let lease = leases.take();
+        drop(leases);
+        assert_eq!(lease.shared(), "state");
+    }
+
+    #[test]
+    fn the_number_of_stripes_is_a_power_of_two_and_bounded() {
+        let stripes = |count| Leases::<(), Counter>::with_stripes((), count).stripes.len();
+        assert_eq!([0, 1, 3, 16, 500].map(stripes), [1, 1, 4, 16, 16]);
+    }
+
+    #[test]
+    fn a_stripe_has_a_cache_line_of_its_own() {
+        const { assert!(align_of::<Stripe<(), Counter>>() == 64) }
+    }
+}

@@ -1,0 +1,128 @@
+//! How a layer holds its policy.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::book::Registry;
+use super::policy::Policy;
+use super::voice::Voice;
+use crate::name::Name;
+
+/// A policy that can be built again: with its settings, and without what it has seen.
+pub trait Anew: Policy + Sized + 'static {
+    /// The same settings under another voice.
+    #[must_use]
+    fn anew(&self, voice: Voice) -> Self;
+}
+
+/// How a layer holds its policy: named, registered, and shared by all services of the layer
+/// unless each shall have its own.
+///
+/// The setters that every layer has are one line each with it:
+///
+/// ```
+/// # use ms_core::registry::{Anew, Keeper, Policy, Readings, Registry, Voice};
+/// # use std::fmt;
+/// # #[derive(Debug)]
+/// # struct Door { voice: Voice }
+/// # impl Policy for Door {
+/// #     fn voice(&self) -> &Voice { &self.voice }
+/// #     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str("open") }
+/// #     fn read(&self, out: &mut dyn Readings) {}
+/// # }
+/// # impl Anew for Door {
+/// #     fn anew(&self, voice: Voice) -> Self { Self { voice } }
+/// # }
+/// struct DoorLayer {
+///     keeper: Keeper<Door>,
+/// }
+///
+/// impl DoorLayer {
+///     fn named(name: &str) -> Self {
+///         Self { keeper: Keeper::new("door", name, |voice| Door { voice }) }
+///     }
+///     fn registry(self, registry: &Registry) -> Self {
+///         Self { keeper: self.keeper.registry(registry) }
+///     }
+/// }
+///
+/// let registry = Registry::new();
+/// let layer = DoorLayer::named("front").registry(&registry);
+/// assert_eq!(layer.keeper.policy().voice().name().as_str(), "front");
+/// assert_eq!(registry.policies().len(), 1);
+/// ```
+pub struct Keeper<P> {
+    name: Name,
+    registry: Registry,
+    policy: Arc<P>,
+    is_isolated: bool,
+}
+
+impl<P: Anew> Keeper<P> {
+    /// Registers what `build` makes in the global registry.
+    pub fn new(kind: &'static str, name: impl Into<Name>, build: impl FnOnce(Voice) -> P) -> Self {
+        let (name, registry) = (name.into(), Registry::global().clone());
+        let policy = registry.register(kind, &name, |voice| Arc::new(build(voice)));
+        Self { name, registry, policy, is_isolated: false }
+    }
+
+    /// Under another name.
+    #[must_use]
+    pub fn name(self, name: impl Into<Name>) -> Self {
+        Self { name: name.into(), ..self }.registered()
+    }
+
+    /// In another registry.
+    #[must_use]
+    pub fn registry(self, registry: &Registry) -> Self {
+        Self { registry: registry.clone(), ..self }.registered()
+    }
+
+    /// With a policy of its own for every service.
+    #[must_use]
+    pub fn isolated(self) -> Self {
+        Self { is_isolated: true, ..self }
+    }
+
+    /// The policy for one more service of the layer.
+    #[must_use]
+    pub fn lend(&self) -> Arc<P> {
+        if self.is_isolated { self.again() } else { Arc::clone(&self.policy) }
+    }
+
+    fn registered(self) -> Self {
+        Self { policy: self.again(), ..self }
+    }
+
+    fn again(&self) -> Arc<P> {
+        let kind = self.policy.voice().kind();
+        self.registry.register(kind, &self.name, |voice| Arc::new(self.policy.anew(voice)))
+    }
+}
+
+impl<P> Keeper<P> {
+    /// The policy.
+    #[must_use]
+    pub const fn policy(&self) -> &Arc<P> {
+        &self.policy
+    }
+}
+
+impl<P> Clone for Keeper<P> {
+    fn clone(&self) -> Self {
+        Self {
+            name: self.name.clone(),
+            registry: self.registry.clone(),
+            policy: Arc::clone(&self.policy),
+            is_isolated: self.is_isolated,
+        }
+    }
+}
+
+impl<P: Policy> fmt::Debug for Keeper<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let policy: &dyn Policy = &*self.policy;
+        let isolated = if self.is_isolated { ", one for each service" } else { "" };
+        write!(f, "{}{isolated}", policy.described())
+    }
+}

@@ -1,0 +1,147 @@
+//! Calls counted by how they ended: once each, where the call is dropped.
+//!
+//! ```
+//! use ms_core::lease::Leases;
+//! use ms_core::tally::{Outcome, Tally, Ticket};
+//!
+//! #[derive(Debug, Clone, Copy, PartialEq)]
+//! enum Visit {
+//!     Bought,
+//!     Left,
+//! }
+//!
+//! impl Outcome for Visit {
+//!     const ALL: &'static [(Self, &'static str)] =
+//!         &[(Self::Bought, "bought"), (Self::Left, "left")];
+//!     const ABANDONED: Self = Self::Left;
+//!     fn index(self) -> usize {
+//!         self as usize
+//!     }
+//! }
+//!
+//! let leases: Leases<(), Tally<Visit>> = Leases::striped(());
+//! let mut ticket = Ticket::new(leases.take());
+//! ticket.ends(Visit::Bought);
+//! drop(ticket);
+//! drop(Ticket::new(leases.take()));
+//!
+//! assert_eq!(Tally::sum(&leases, Visit::Bought), 1);
+//! assert_eq!(Tally::sum(&leases, Visit::Left), 1);
+//! ```
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use crate::lease::{Counter, Lease, Leases};
+use crate::registry::{Label, Metric, Readings};
+
+/// How many outcomes a tally can tell apart: as many counters as fill a cache line.
+const MAX_OUTCOMES: usize = 8;
+
+/// The ways in which a call can end: an enum of at most eight, each with its label.
+pub trait Outcome: Copy + 'static {
+    /// All of them in the order of [`index`](Self::index), with the value of the label `outcome`.
+    const ALL: &'static [(Self, &'static str)];
+
+    /// How a call ends that is dropped before anything was said of it.
+    const ABANDONED: Self;
+
+    /// Its place in [`ALL`](Self::ALL): `self as usize`.
+    fn index(self) -> usize;
+}
+
+/// How many calls ended in which way.
+pub struct Tally<O> {
+    counts: [Counter; MAX_OUTCOMES],
+    outcome: PhantomData<fn(O)>,
+}
+
+impl<O: Outcome> Tally<O> {
+    /// One more call ended like this.
+    #[inline]
+    pub fn count(&self, outcome: O) {
+        const { assert!(O::ALL.len() <= MAX_OUTCOMES, "a tally tells eight outcomes apart") }
+        self.counts[outcome.index() % MAX_OUTCOMES].count();
+    }
+
+    /// How many calls ended like this, over all stripes.
+    #[must_use]
+    pub fn sum<T>(leases: &Leases<T, Self>, outcome: O) -> u64 {
+        leases.sum(|tally| &tally.counts[outcome.index() % MAX_OUTCOMES])
+    }
+
+    /// Reads `metric`: one series for each outcome, all of which bear `label`.
+    pub fn read<T>(
+        leases: &Leases<T, Self>,
+        metric: &'static Metric,
+        label: Option<Label<'_>>,
+        out: &mut dyn Readings,
+    ) {
+        for &(outcome, name) in O::ALL {
+            let labels = [("outcome", name), label.unwrap_or_default()];
+            let used = if label.is_some() { 2 } else { 1 };
+            out.counter(metric, &labels[..used], Self::sum(leases, outcome));
+        }
+    }
+}
+
+impl<O> Default for Tally<O> {
+    fn default() -> Self {
+        Self { counts: Default::default(), outcome: PhantomData }
+    }
+}
+
+impl<O> fmt::Debug for Tally<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Tally").field(&self.counts).finish()
+    }
+}
+
+/// What a call holds of its policy, and by which it is counted when it is dropped.
+pub struct Ticket<T, O: Outcome> {
+    lease: Lease<T, Tally<O>>,
+    outcome: O,
+}
+
+impl<T, O: Outcome> Ticket<T, O> {
+    /// A call begins; so far it would count as abandoned.
+    #[inline]
+    #[must_use]
+    pub const fn new(lease: Lease<T, Tally<O>>) -> Self {
+        Self { lease, outcome: O::ABANDONED }
+    }
+
+    /// How the call ends, as far as is known: the last word counts.
+    #[inline]
+    pub const fn ends(&mut self, outcome: O) {
+        self.outcome = outcome;
+    }
+
+    /// The state that all calls of the policy share.
+    #[inline]
+    #[must_use]
+    pub fn shared(&self) -> &T {
+        self.lease.shared()
+    }
+
+    /// The lease, for what belongs to the call and is not counted apart.
+    #[inline]
+    #[must_use]
+    pub const fn lease(&self) -> &Lease<T, Tally<O>> {
+        &self.lease
+    }
+}
+
+impl<T, O: Outcome> Drop for Ticket<T, O> {
+    #[inline]
+    fn drop(&mut self) {
+        self.lease.counters().count(self.outcome);
+    }
+}
+
+impl<T: fmt::Debug, O: Outcome> fmt::Debug for Ticket<T, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let label = O::ALL.get(self.outcome.index()).map(|(_, label)| label);
+        f.debug_struct("Ticket").field("shared", self.shared()).field("outcome", &label).finish()
+    }
+}
