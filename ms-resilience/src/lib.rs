@@ -1,0 +1,39 @@
+//! Tower layers that keep a service standing when what it depends on does not.
+//!
+//! Each policy is a folder that can be read alone; none knows another. All of them follow the
+//! same rules, which `docs/semantics.md` in the repository lists together with their tests.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread", start_paused = true)]
+//! # async fn main() {
+//! use ms_core::error::{Error, ErrorLayer};
+//! use ms_core::rejection::Rejectable;
+//! use ms_resilience::timeout::{self, TimeoutLayer};
+//! use std::{convert::Infallible, time::Duration};
+//! use tower::{ServiceBuilder, ServiceExt, service_fn};
+//!
+//! let users = ServiceBuilder::new()
+//!     .layer(TimeoutLayer::total(Duration::from_secs(2)))
+//!     .layer(TimeoutLayer::attempt(Duration::from_millis(500)))
+//!     .layer(ErrorLayer) // an `Infallible` cannot hold a rejection
+//!     .service(service_fn(|_: u32| std::future::pending::<Result<String, Infallible>>()));
+//!
+//! let error: Error<Infallible> = users.oneshot(7).await.unwrap_err();
+//! assert!(error.as_rejection().unwrap().is(&timeout::ATTEMPT));
+//! # }
+//! ```
+//!
+//! | policy | it answers |
+//! |---|---|
+//! | [`timeout`] | how long may an attempt, or the whole call, take? |
+//! | [`idle`] | how long may a body stand still? |
+//! | [`deadline`] | how much time did our caller give us, and how much do we give on? |
+
+#[cfg(feature = "http")]
+pub mod body;
+#[cfg(feature = "deadline")]
+pub mod deadline;
+#[cfg(feature = "idle")]
+pub mod idle;
+#[cfg(feature = "timeout")]
+pub mod timeout;

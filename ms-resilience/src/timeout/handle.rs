@@ -1,0 +1,123 @@
+//! The state that all services of one layer share, as the registry sees it.
+
+use std::fmt;
+use std::time::Duration;
+
+use ms_core::clock::now;
+use ms_core::config::ConfigError;
+use ms_core::lease::Leases;
+use ms_core::registry::{Anew, Burst, Command, CommandError, Metric, Policy, Readings, Voice};
+use ms_core::rejection::{Reason, Rejection};
+use ms_core::sync::{AtomicU64, Ordering};
+use ms_core::tally::{Outcome, Tally, Ticket};
+
+use super::config::TimeoutConfig;
+use super::reason::TOTAL;
+
+/// Calls by how they ended.
+pub const CALLS: Metric =
+    Metric::new("resilience.timeout.calls", "{call}", "Calls by how they ended.");
+
+/// What one attempt, or a whole call, is limited by.
+#[derive(Debug)]
+pub(super) struct Handle {
+    leases: Leases<State, Tally<CallOutcome>>,
+}
+
+/// What all calls share.
+#[derive(Debug)]
+pub(super) struct State {
+    pub(super) voice: Voice,
+    pub(super) reason: &'static Reason,
+    pub(super) burst: Burst,
+    /// In nanoseconds.
+    limit: AtomicU64,
+}
+
+/// How a call ended.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum CallOutcome {
+    Completed,
+    TimedOut,
+    Deadline,
+    Cancelled,
+}
+
+impl Outcome for CallOutcome {
+    const ALL: &'static [(Self, &'static str)] = &[
+        (Self::Completed, "completed"),
+        (Self::TimedOut, "timed_out"),
+        (Self::Deadline, "deadline"),
+        (Self::Cancelled, "cancelled"),
+    ];
+    const ABANDONED: Self = Self::Cancelled;
+
+    fn index(self) -> usize {
+        self as usize
+    }
+}
+
+impl Handle {
+    pub(super) fn new(voice: Voice, reason: &'static Reason, limit: Duration) -> Self {
+        let burst = Burst::new(now());
+        let limit = AtomicU64::new(nanos(limit));
+        Self { leases: Leases::striped(State { voice, reason, burst, limit }) }
+    }
+
+    #[inline]
+    pub(super) fn ticket(&self) -> Ticket<State, CallOutcome> {
+        Ticket::new(self.leases.take())
+    }
+
+    pub(super) fn limit(&self) -> Duration {
+        self.leases.shared().limit()
+    }
+
+    fn reconfigure(&self, config: &TimeoutConfig) -> Result<(), ConfigError> {
+        config.validate()?;
+        self.leases.shared().limit.store(nanos(config.limit), Ordering::Relaxed);
+        Ok(())
+    }
+}
+
+impl State {
+    #[inline]
+    pub(super) fn limit(&self) -> Duration {
+        Duration::from_nanos(self.limit.load(Ordering::Relaxed))
+    }
+
+    pub(super) fn reject(&self, reason: &'static Reason) -> Rejection {
+        let millis = u32::try_from(self.limit().as_millis()).unwrap_or(u32::MAX);
+        Rejection::new(reason, self.voice.name()).because([millis, 0, 0, 0])
+    }
+}
+
+impl Policy for Handle {
+    fn voice(&self) -> &Voice {
+        &self.leases.shared().voice
+    }
+
+    fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.limit())
+    }
+
+    fn read(&self, out: &mut dyn Readings) {
+        let scope = if *self.leases.shared().reason == TOTAL { "total" } else { "attempt" };
+        Tally::read(&self.leases, &CALLS, Some(("scope", scope)), out);
+    }
+
+    fn command(&self, command: &Command) -> Result<(), CommandError> {
+        Ok(self.reconfigure(command.settings()?)?)
+    }
+}
+
+impl Anew for Handle {
+    fn anew(&self, voice: Voice) -> Self {
+        Self::new(voice, self.leases.shared().reason, self.limit())
+    }
+}
+
+/// What exceeds 584 years is cut to that.
+fn nanos(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+}
