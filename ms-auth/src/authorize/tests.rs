@@ -1,0 +1,71 @@
+//! Authorization through its public names.
+
+use ms_core::context::Context;
+use ms_core::principal::Principal;
+use ms_core::registry::{Registry, Value};
+use ms_core::rejection::Rejection;
+use ms_core::testing::laws;
+use ms_core::testing::probe::{Answer, Probe};
+use tower::{Layer, ServiceBuilder, ServiceExt};
+
+use super::{AuthorizeLayer, NOT_ALLOWED, Rule, UNKNOWN_CALLER};
+
+fn known(scope: &str) -> Context {
+    Context::new().with_principal(Principal::new("order", "jwt").with_scope(scope))
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_keeps_the_laws() {
+    /// Calls from a task that is known.
+    #[derive(Clone)]
+    struct Known<S>(S);
+
+    impl<S: tower::Service<u32>> tower::Service<u32> for Known<S> {
+        type Response = S::Response;
+        type Error = S::Error;
+        type Future = S::Future;
+
+        fn poll_ready(
+            &mut self,
+            cx: &mut std::task::Context<'_>,
+        ) -> std::task::Poll<Result<(), S::Error>> {
+            self.0.poll_ready(cx)
+        }
+
+        fn call(&mut self, request: u32) -> S::Future {
+            known("users:read").enter(|| self.0.call(request))
+        }
+    }
+
+    laws::check(|| {
+        ServiceBuilder::new()
+            .layer_fn(Known)
+            .layer(AuthorizeLayer::new("users", Rule::scope("users:read")))
+            .into_inner()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn only_those_who_may_reach_the_service() {
+    let registry = Registry::new();
+    let layer = AuthorizeLayer::new("users", Rule::scope("users:read")).registry(&registry);
+    let (probe, handle) = Probe::<u32, u32, Rejection>::with_error(Answer::ready);
+    let users = layer.layer(probe);
+
+    let allowed = known("users:read").scope(users.clone().oneshot(7)).await;
+    let denied = known("orders:read").scope(users.clone().oneshot(8)).await.unwrap_err();
+    let unknown = users.clone().oneshot(9).await.unwrap_err();
+
+    assert_eq!(allowed.unwrap(), 7);
+    assert!(denied.is(&NOT_ALLOWED) && unknown.is(&UNKNOWN_CALLER));
+    assert_eq!(handle.requests(), [7]);
+    let counts: Vec<_> = registry.readings().into_iter().map(|reading| reading.value).collect();
+    assert_eq!(counts, [1, 1, 1].map(Value::Counter));
+}
+
+#[test]
+fn a_rejection_does_not_say_which_rule_was_broken() {
+    let rejection = Rejection::new(&NOT_ALLOWED, "users");
+    assert_eq!(rejection.to_string(), "authorize `users`: the caller may not do this");
+}
