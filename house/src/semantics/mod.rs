@@ -1,0 +1,5 @@
+//! `house semantics`: every rule of behaviour has its tests, every such test its rule.
+
+pub(crate) mod compare;
+pub(crate) mod document;
+pub(crate) mod tests_of;
