@@ -1,0 +1,7 @@
+//! What is measured: one file for each policy, with the peers that do the same.
+
+mod all;
+mod floor;
+mod timeout;
+
+pub use all::{all, find};
