@@ -72,7 +72,7 @@ where
         let (inner, progress) = (this.inner.as_mut(), this.progress);
         progress.polled = true;
         progress.polling = true;
-        let polled = inner.poll_frame(cx);
+        let polled = this.context.enter(|| inner.poll_frame(cx));
         progress.polling = false;
 
         let over = match &polled {
