@@ -71,11 +71,13 @@
 //!
 //! # What it reports
 //!
-//! Kind `deadline`: `resilience.deadline.calls` by `side` (`server`) and `outcome` (`completed`,
-//! `refused`, `exceeded`, `cancelled`), `resilience.deadline.spared` (would have been refused) and
-//! `resilience.deadline.ignored_headers`. Kind `propagate_deadline`: the same calls with `side`
-//! `client`, of which `refused` were not sent. At most once a second the events `refused`, `exceeded` and
-//! `header_ignored`.
+//! - Kind `deadline`: `resilience.deadline.calls` with `side` `server`, by `outcome`: `completed`,
+//!   `refused`, `exceeded`, `cancelled`; `resilience.deadline.spared` (would have been refused);
+//!   `resilience.deadline.ignored_headers`.
+//! - Kind `propagate_deadline`: `resilience.deadline.calls` with `side` `client`, by `outcome`:
+//!   `completed`, `refused` (not sent), `cancelled`.
+//! - At most once a second the events `refused`, `exceeded` and `header_ignored`, each with how
+//!   many since the last.
 //!
 //! # Neighbours
 //!

@@ -15,8 +15,7 @@ use ms_core::tally::Ticket;
 use pin_project::pin_project;
 use tower_service::Service;
 
-use super::handle::CallOutcome;
-use super::propagate_handle::{PropagateHandle, State};
+use super::propagate_handle::{PropagateHandle, SendOutcome, State};
 
 /// The service of [`PropagateDeadlineLayer`](super::PropagateDeadlineLayer).
 #[derive(Debug, Clone)]
@@ -70,7 +69,7 @@ pub struct PropagateResponseFuture<F> {
     #[pin]
     fate: Fate<F>,
     /// Empty once the future is done.
-    ticket: Option<Ticket<State, CallOutcome>>,
+    ticket: Option<Ticket<State, SendOutcome>>,
 }
 
 #[pin_project(project = FateProj)]
@@ -94,12 +93,12 @@ where
         match this.fate.project() {
             FateProj::Refused(remaining) => {
                 let mut ticket = this.ticket.take().expect(DONE);
-                ticket.ends(CallOutcome::Refused);
+                ticket.ends(SendOutcome::Refused);
                 Poll::Ready(Err(ticket.shared().refuse(*remaining).into()))
             }
             FateProj::Sent(future) => {
                 let result = ready!(future.poll(cx));
-                this.ticket.take().expect(DONE).ends(CallOutcome::Completed);
+                this.ticket.take().expect(DONE).ends(SendOutcome::Completed);
                 Poll::Ready(result)
             }
         }

@@ -11,18 +11,18 @@ use ms_core::lease::Leases;
 use ms_core::registry::{Anew, Burst, Command, CommandError, Policy, Readings, Voice};
 use ms_core::rejection::Rejection;
 use ms_core::sync::{AtomicU64, Ordering};
-use ms_core::tally::{Tally, Ticket};
+use ms_core::tally::{Outcome, Tally, Ticket};
 
 use super::config::{PropagateDeadlineConfig, header_name};
 use super::event;
-use super::handle::{CALLS, CallOutcome};
+use super::handle::CALLS;
 use super::headers;
 use super::reason::EXPIRED;
 
 /// What all services of a layer share.
 #[derive(Debug)]
 pub(super) struct PropagateHandle {
-    leases: Leases<State, Tally<CallOutcome>>,
+    leases: Leases<State, Tally<SendOutcome>>,
 }
 
 /// What all requests share.
@@ -33,6 +33,27 @@ pub(super) struct State {
     margin: AtomicU64,
     header: Option<HeaderName>,
     refusals: Burst,
+}
+
+/// How a request that was to be sent ended.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum SendOutcome {
+    Completed,
+    Refused,
+    Cancelled,
+}
+
+impl Outcome for SendOutcome {
+    const ALL: &'static [(Self, &'static str)] = &[
+        (Self::Completed, "completed"),
+        (Self::Refused, "refused"),
+        (Self::Cancelled, "cancelled"),
+    ];
+    const ABANDONED: Self = Self::Cancelled;
+
+    fn index(self) -> usize {
+        self as usize
+    }
 }
 
 impl PropagateHandle {
@@ -47,7 +68,7 @@ impl PropagateHandle {
         Self { leases: Leases::striped(state) }
     }
 
-    pub(super) fn ticket(&self) -> Ticket<State, CallOutcome> {
+    pub(super) fn ticket(&self) -> Ticket<State, SendOutcome> {
         Ticket::new(self.leases.take())
     }
 }
