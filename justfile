@@ -52,6 +52,11 @@ house:
 semantics:
     cargo run --quiet --package ms-house -- semantics
 
+# Write the lists of tests in docs/semantics.md from the names in the code
+[group('rules')]
+semantics-write:
+    cargo run --quiet --package ms-house -- semantics --write
+
 # Licences, sources, and which crate may depend on which
 [group('rules')]
 deny:

@@ -3,6 +3,7 @@
 //! ```text
 //! house check      [--root DIR]    faces, imports, arrows, sizes, forbidden words, weights
 //! house semantics  [--root DIR]    docs/semantics.md against the tests, both ways
+//!       semantics --write          writes its lists of tests first
 //! ```
 //!
 //! Every finding is one line, `path:line: rule: what`; the exit code is 1 if there is any.
@@ -22,30 +23,43 @@ mod source;
 mod tokens;
 mod workspace;
 
-use std::path::PathBuf;
+use std::error::Error;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use finding::Finding;
 use workspace::Workspace;
 
-const USAGE: &str = "usage: house check|semantics [--root DIR]";
+const USAGE: &str = "usage: house check|semantics [--write] [--root DIR]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let (command, root) = match arguments[..] {
-        [command] => (command, PathBuf::from(".")),
-        [command, "--root", root] => (command, PathBuf::from(root)),
-        _ => return trouble(USAGE),
+    let mut arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let root = match arguments[..] {
+        [.., "--root", root] => {
+            arguments.truncate(arguments.len() - 2);
+            PathBuf::from(root)
+        }
+        _ => PathBuf::from("."),
     };
-    let workspace = match Workspace::load(&root) {
-        Ok(workspace) => workspace,
-        Err(error) => return trouble(&error.to_string()),
-    };
-    match command {
-        "check" => report("check", &workspace, check::findings(&workspace)),
-        "semantics" => report("semantics", &workspace, semantics::compare::findings(&workspace)),
-        _ => trouble(USAGE),
+    run(&arguments, &root).unwrap_or_else(|error| trouble(&error.to_string()))
+}
+
+fn run(arguments: &[&str], root: &Path) -> Result<ExitCode, Box<dyn Error>> {
+    match arguments {
+        ["check"] => {
+            let workspace = Workspace::load(root)?;
+            Ok(report("check", &workspace, check::findings(&workspace)))
+        }
+        ["semantics"] => {
+            let workspace = Workspace::load(root)?;
+            Ok(report("semantics", &workspace, semantics::compare::findings(&workspace)))
+        }
+        ["semantics", "--write"] => {
+            semantics::write::write(&Workspace::load(root)?)?;
+            run(&["semantics"], root)
+        }
+        _ => Ok(trouble(USAGE)),
     }
 }
 

@@ -68,9 +68,10 @@ pub fn sleep_until(moment: Instant) -> Sleep {
     tokio::time::sleep_until(moment)
 }
 
-/// A timer that is made when somebody first waits for it.
+/// A timer that rings once, in a task that used up its turn as well.
 ///
-/// A call that is ready at its first poll never pays for one.
+/// Who may never have to wait keeps an `Option<Alarm>`, and makes it at the first wait: a call that
+/// is ready at its first poll never pays for a timer.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
@@ -78,61 +79,60 @@ pub fn sleep_until(moment: Instant) -> Sleep {
 /// use ms_core::clock::{Alarm, later, now};
 /// use std::{future::poll_fn, pin::pin, time::Duration};
 ///
-/// let mut alarm = pin!(Alarm::new());
 /// let moment = later(now(), Duration::from_secs(5));
-/// poll_fn(|cx| alarm.as_mut().poll_at(cx, moment)).await;
+/// let mut alarm = pin!(Alarm::at(moment));
+/// poll_fn(|cx| alarm.as_mut().poll(cx)).await;
 /// assert_eq!(now(), moment);
 /// # }
 /// ```
 #[pin_project]
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Alarm {
     #[pin]
-    sleep: Option<Sleep>,
+    sleep: Sleep,
 }
 
 impl Alarm {
-    /// An alarm that is not set.
-    #[inline]
-    #[must_use]
-    pub const fn new() -> Self {
-        Self { sleep: None }
-    }
-
-    /// Whether a timer was made.
-    #[inline]
-    #[must_use]
-    pub const fn is_set(&self) -> bool {
-        self.sleep.is_some()
-    }
-
-    /// Ready once `moment` has come; before, the task is woken then.
-    ///
-    /// A `moment` other than that of the poll before moves the alarm.
+    /// An alarm for `moment`.
     ///
     /// # Panics
     /// When it is called outside a tokio runtime with time enabled.
-    pub fn poll_at(self: Pin<&mut Self>, cx: &mut Context<'_>, moment: Instant) -> Poll<()> {
-        let mut sleep = self.project().sleep;
-        match sleep.as_mut().as_pin_mut() {
-            None => sleep.set(Some(sleep_until(moment))),
-            Some(set) if set.deadline() != moment => set.reset(moment),
-            Some(_) => {}
-        }
-        // Unconstrained: else a future that used up its task's turn before would never time out.
-        let sleep = sleep.as_pin_mut();
-        sleep.map_or(Poll::Pending, |sleep| pin!(unconstrained(sleep)).poll(cx))
+    #[must_use]
+    pub fn at(moment: Instant) -> Self {
+        Self { sleep: sleep_until(moment) }
     }
 
-    /// Takes the timer away.
-    pub fn clear(self: Pin<&mut Self>) {
-        self.project().sleep.set(None);
+    /// Ready once its moment has come; before, the task is woken then.
+    pub fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        // Unconstrained: else a future that used up its task's turn before would never time out.
+        pin!(unconstrained(self.project().sleep)).poll(cx)
+    }
+
+    /// Makes the alarm in `slot`, or moves it to `moment`, and polls it.
+    ///
+    /// # Panics
+    /// When it is called outside a tokio runtime with time enabled.
+    pub fn poll_at(
+        mut slot: Pin<&mut Option<Self>>,
+        cx: &mut Context<'_>,
+        moment: Instant,
+    ) -> Poll<()> {
+        match slot.as_mut().as_pin_mut() {
+            None => slot.set(Some(Self::at(moment))),
+            Some(alarm) if alarm.sleep.deadline() != moment => {
+                alarm.project().sleep.reset(moment);
+            }
+            Some(_) => {}
+        }
+        slot.as_pin_mut().map_or(Poll::Pending, |alarm| alarm.poll(cx))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use std::future::poll_fn;
+
+    use tokio::task::coop::poll_proceed;
 
     use super::*;
 
@@ -144,42 +144,29 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn an_alarm_that_is_moved_rings_at_the_new_moment() {
-        let mut alarm = pin!(Alarm::new());
+        let mut slot = pin!(None);
         let start = now();
-        let first = later(start, Duration::from_secs(5));
-        let second = later(start, Duration::from_secs(1));
-
+        let (first, second) = (start + Duration::from_secs(5), start + Duration::from_secs(1));
         poll_fn(|cx| {
-            assert!(alarm.as_mut().poll_at(cx, first).is_pending());
+            assert!(Alarm::poll_at(slot.as_mut(), cx, first).is_pending());
             Poll::Ready(())
         })
         .await;
-        poll_fn(|cx| alarm.as_mut().poll_at(cx, second)).await;
+
+        poll_fn(|cx| Alarm::poll_at(slot.as_mut(), cx, second)).await;
 
         assert_eq!(now(), second);
     }
 
     #[tokio::test(start_paused = true)]
     async fn an_alarm_rings_also_in_a_task_that_used_up_its_turn() {
-        let mut alarm = pin!(Alarm::new());
+        let mut alarm = pin!(Alarm::at(now()));
         poll_fn(|cx| {
-            while let Poll::Ready(proceed) = tokio::task::coop::poll_proceed(cx) {
+            while let Poll::Ready(proceed) = poll_proceed(cx) {
                 proceed.made_progress();
             }
-            alarm.as_mut().poll_at(cx, now())
+            alarm.as_mut().poll(cx)
         })
         .await;
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_cleared_alarm_holds_no_timer() {
-        let mut alarm = pin!(Alarm::new());
-        poll_fn(|cx| {
-            assert!(alarm.as_mut().poll_at(cx, later(now(), FAR)).is_pending());
-            Poll::Ready(())
-        })
-        .await;
-        alarm.as_mut().clear();
-        assert!(!alarm.is_set());
     }
 }

@@ -28,12 +28,13 @@ use std::thread::available_parallelism;
 
 use crate::sync::{AtomicU64, Ordering};
 
-/// More stripes than this only cost memory.
+/// More stripes than this only cost memory. A power of two.
 const MAX_STRIPES: usize = 16;
 
 /// The state `T` of a policy, with one set of counters `C` per stripe.
 pub struct Leases<T, C> {
-    stripes: Box<[Lease<T, C>]>,
+    /// Fewer stripes stand here several times, so that a thread finds its own by a mask.
+    places: [Lease<T, C>; MAX_STRIPES],
 }
 
 impl<T, C: Default> Leases<T, C> {
@@ -51,8 +52,8 @@ impl<T, C: Default> Leases<T, C> {
     fn with_stripes(shared: T, count: usize) -> Self {
         let shared = Arc::new(shared);
         let count = count.next_power_of_two().min(MAX_STRIPES);
-        let stripes = (0..count).map(|_| Lease::new(Arc::clone(&shared))).collect();
-        Self { stripes }
+        let stripes: Vec<_> = (0..count).map(|_| Lease::new(Arc::clone(&shared))).collect();
+        Self { places: std::array::from_fn(|place| stripes[place % count].clone()) }
     }
 }
 
@@ -80,7 +81,7 @@ impl<T, C> Leases<T, C> {
 
     /// The counters of all stripes.
     pub fn all(&self) -> impl Iterator<Item = &C> {
-        self.stripes.iter().map(Lease::counters)
+        self.stripes().map(Lease::counters)
     }
 
     /// What one counter says, over all stripes.
@@ -90,8 +91,14 @@ impl<T, C> Leases<T, C> {
 
     #[inline]
     fn here(&self) -> &Lease<T, C> {
-        // The number of stripes is a power of two, so the mask keeps the index inside.
-        &self.stripes[thread_number() & (self.stripes.len() - 1)]
+        &self.places[thread_number() % MAX_STRIPES]
+    }
+
+    /// Each stripe once.
+    fn stripes(&self) -> impl Iterator<Item = &Lease<T, C>> {
+        let [first, rest @ ..] = &self.places;
+        let again = rest.iter().position(|lease| Arc::ptr_eq(&lease.0, &first.0));
+        self.places.iter().take(again.map_or(MAX_STRIPES, |again| again + 1))
     }
 }
 
@@ -99,7 +106,7 @@ impl<T: fmt::Debug, C> fmt::Debug for Leases<T, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Leases")
             .field("shared", self.shared())
-            .field("stripes", &self.stripes.len())
+            .field("stripes", &self.stripes().count())
             .finish()
     }
 }
@@ -212,7 +219,7 @@ mod tests {
 
     #[test]
     fn the_number_of_stripes_is_a_power_of_two_and_bounded() {
-        let stripes = |count| Leases::<(), Counter>::with_stripes((), count).stripes.len();
+        let stripes = |count| Leases::<(), Counter>::with_stripes((), count).stripes().count();
         assert_eq!([0, 1, 3, 16, 500].map(stripes), [1, 1, 4, 16, 16]);
     }
 

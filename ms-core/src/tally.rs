@@ -1,4 +1,4 @@
-//! Calls counted by how they ended: once each, where the call is dropped.
+//! Calls counted by how they ended: once each, however that is.
 //!
 //! ```
 //! use ms_core::lease::Leases;
@@ -21,8 +21,7 @@
 //!
 //! let leases: Leases<(), Tally<Visit>> = Leases::striped(());
 //! let mut ticket = Ticket::new(leases.take());
-//! ticket.ends(Visit::Bought);
-//! drop(ticket);
+//! ticket.end(Visit::Bought);
 //! drop(Ticket::new(leases.take()));
 //!
 //! assert_eq!(Tally::sum(&leases, Visit::Bought), 1);
@@ -97,51 +96,71 @@ impl<O> fmt::Debug for Tally<O> {
     }
 }
 
-/// What a call holds of its policy, and by which it is counted when it is dropped.
+/// What a call holds of its policy, and by which it is counted once.
+///
+/// The first word on how it ends counts, and gives the lease back. A ticket that is dropped before
+/// a word was said counts as [`Outcome::ABANDONED`].
 pub struct Ticket<T, O: Outcome> {
-    lease: Lease<T, Tally<O>>,
-    outcome: O,
+    /// Empty once the call has ended.
+    lease: Option<Lease<T, Tally<O>>>,
 }
 
 impl<T, O: Outcome> Ticket<T, O> {
-    /// A call begins; so far it would count as abandoned.
+    /// A call begins.
     #[inline]
     #[must_use]
     pub const fn new(lease: Lease<T, Tally<O>>) -> Self {
-        Self { lease, outcome: O::ABANDONED }
+        Self { lease: Some(lease) }
     }
 
-    /// How the call ends, as far as is known: the last word counts.
+    /// The call ends like this, unless it has ended.
     #[inline]
-    pub const fn ends(&mut self, outcome: O) {
-        self.outcome = outcome;
+    pub fn end(&mut self, outcome: O) {
+        if let Some(lease) = self.lease.take() {
+            lease.counters().count(outcome);
+        }
     }
 
-    /// The state that all calls of the policy share.
-    #[inline]
-    #[must_use]
-    pub fn shared(&self) -> &T {
-        self.lease.shared()
-    }
-
-    /// The lease, for what belongs to the call and is not counted apart.
+    /// Whether the call has ended.
     #[inline]
     #[must_use]
-    pub const fn lease(&self) -> &Lease<T, Tally<O>> {
-        &self.lease
+    pub const fn has_ended(&self) -> bool {
+        self.lease.is_none()
+    }
+
+    /// Hands the call over to whoever goes on with it. What stays behind has ended.
+    #[inline]
+    #[must_use]
+    pub const fn hand_over(&mut self) -> Self {
+        Self { lease: self.lease.take() }
+    }
+
+    /// The lease, until the call has ended.
+    #[inline]
+    #[must_use]
+    pub const fn lease(&self) -> Option<&Lease<T, Tally<O>>> {
+        self.lease.as_ref()
+    }
+
+    /// The state that all calls of the policy share, until the call has ended.
+    #[inline]
+    #[must_use]
+    pub fn shared(&self) -> Option<&T> {
+        self.lease.as_ref().map(Lease::shared)
     }
 }
 
 impl<T, O: Outcome> Drop for Ticket<T, O> {
     #[inline]
     fn drop(&mut self) {
-        self.lease.counters().count(self.outcome);
+        if let Some(lease) = &self.lease {
+            lease.counters().count(O::ABANDONED);
+        }
     }
 }
 
 impl<T: fmt::Debug, O: Outcome> fmt::Debug for Ticket<T, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let label = O::ALL.get(self.outcome.index()).map(|(_, label)| label);
-        f.debug_struct("Ticket").field("shared", self.shared()).field("outcome", &label).finish()
+        f.debug_tuple("Ticket").field(&self.shared()).finish()
     }
 }

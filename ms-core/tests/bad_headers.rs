@@ -115,7 +115,7 @@ fn s_12_a_content_length_that_cannot_be_read_is_none() {
         fn end(self, _: End<'_, E>) {}
     }
     for (_, headers) in hostile() {
-        let _ = BodyEnd::deliver(response(200, headers), Nothing);
+        let _ = BodyEnd::deliver(response(200, headers), || Nothing);
     }
 }
 

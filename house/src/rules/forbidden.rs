@@ -85,6 +85,17 @@ mod tests {
     }
 
     #[test]
+    fn s_1_a_clock_that_no_test_can_pause_is_found() {
+        for text in [
+            "use std::time::Instant;",
+            "fn f(at: std::time::Instant) {}",
+            "fn f() { std::time::SystemTime::now() }",
+        ] {
+            assert_eq!(found("ms-x/src/a.rs", text).len(), 1, "{text}");
+        }
+    }
+
+    #[test]
     fn every_word_is_found() {
         for (text, phrase) in [
             ("fn f() { Box::pin(g()) }", "`Box::pin`"),

@@ -2,4 +2,6 @@
 
 pub(crate) mod compare;
 pub(crate) mod document;
+pub(crate) mod suite;
 pub(crate) mod tests_of;
+pub(crate) mod write;

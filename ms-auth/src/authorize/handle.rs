@@ -7,7 +7,7 @@ use ms_core::lease::Leases;
 use ms_core::principal::Principal;
 use ms_core::registry::{Anew, Metric, Policy, Readings, Voice};
 use ms_core::rejection::{Reason, Rejection};
-use ms_core::tally::{Outcome, Tally, Ticket};
+use ms_core::tally::{Outcome, Tally};
 
 use super::reason::{NOT_ALLOWED, UNKNOWN_CALLER};
 use super::rule::Rule;
@@ -55,17 +55,17 @@ impl Handle {
     /// # Errors
     /// Why it is not let through.
     pub(super) fn decide(&self, principal: Option<&Arc<Principal>>) -> Result<(), Rejection> {
-        let mut ticket = Ticket::new(self.leases.take());
+        let (state, tally) = (self.leases.shared(), self.leases.counters());
         let (decision, reason) = match principal {
-            Some(principal) if ticket.shared().rule.allows(principal) => {
-                ticket.ends(Decision::Allowed);
+            Some(principal) if state.rule.allows(principal) => {
+                tally.count(Decision::Allowed);
                 return Ok(());
             }
             Some(_) => (Decision::Denied, &NOT_ALLOWED),
             None => (Decision::Unknown, &UNKNOWN_CALLER),
         };
-        ticket.ends(decision);
-        Err(ticket.shared().refuse(reason, principal))
+        tally.count(decision);
+        Err(state.refuse(reason, principal))
     }
 }
 

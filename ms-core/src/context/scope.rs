@@ -1,21 +1,45 @@
 //! Where a context holds: the door between a task and whoever asks.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::future::Future;
-use std::mem::swap;
+use std::mem::{ManuallyDrop, swap};
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll};
 
 use pin_project::{pin_project, pinned_drop};
 
-use super::value::Context;
+use super::value::{Context, Rest};
 use crate::clock::now;
 use crate::deadline::Limit;
 
 thread_local! {
-    /// The context of whatever this thread polls now. Borrowed only while it is read or swapped,
-    /// never while foreign code runs.
-    static CURRENT: RefCell<Context> = const { RefCell::new(Context::new()) };
+    /// The context of whatever this thread polls now.
+    static HERE: Here = const {
+        Here { limit: Cell::new(Limit::NONE), rest: RefCell::new(ManuallyDrop::new(Rest::new())) }
+    };
+}
+
+/// The limit stands apart since every call reads it.
+///
+/// The rest is not dropped with the thread: what is left then is empty, and a thread-local that
+/// needs no drop is read without asking whether it is still there. It is borrowed only while it
+/// is cloned or swapped, never while foreign code runs.
+struct Here {
+    limit: Cell<Limit>,
+    rest: RefCell<ManuallyDrop<Rest>>,
+}
+
+impl Here {
+    fn context(&self) -> Context {
+        Context::from_parts(self.limit.get(), Rest::clone(&self.rest.borrow()))
+    }
+
+    #[inline]
+    fn exchange(&self, context: &mut Context) {
+        let (limit, rest) = context.parts();
+        *limit = self.limit.replace(*limit);
+        swap(&mut **self.rest.borrow_mut(), rest);
+    }
 }
 
 impl Context {
@@ -34,14 +58,14 @@ impl Context {
     #[inline]
     #[must_use]
     pub fn here() -> Self {
-        CURRENT.try_with(|current| current.borrow().clone()).unwrap_or_default()
+        HERE.with(Here::context)
     }
 
     /// How much time the call has that is under way here: a look that needs no clock.
     #[inline]
     #[must_use]
     pub fn current_limit() -> Limit {
-        CURRENT.try_with(|current| current.borrow().limit()).unwrap_or_default()
+        HERE.with(|here| here.limit.get())
     }
 
     /// Runs `f` with this context as the current one.
@@ -114,7 +138,7 @@ struct Back<'a>(&'a mut Context);
 impl<'a> Back<'a> {
     #[inline]
     fn swap(context: &'a mut Context) -> Self {
-        exchange(context);
+        HERE.with(|here| here.exchange(context));
         Self(context)
     }
 }
@@ -122,14 +146,8 @@ impl<'a> Back<'a> {
 impl Drop for Back<'_> {
     #[inline]
     fn drop(&mut self) {
-        exchange(self.0);
+        HERE.with(|here| here.exchange(self.0));
     }
-}
-
-/// A thread that is going down has no context any more; then nothing is swapped, twice.
-#[inline]
-fn exchange(context: &mut Context) {
-    let _ = CURRENT.try_with(|current| swap(&mut *current.borrow_mut(), context));
 }
 
 #[cfg(test)]
@@ -176,7 +194,7 @@ mod tests {
 
     #[test]
     fn a_future_is_dropped_inside_its_scope() {
-        struct OnDrop(std::rc::Rc<std::cell::Cell<u32>>);
+        struct OnDrop(std::rc::Rc<Cell<u32>>);
         impl Drop for OnDrop {
             fn drop(&mut self) {
                 self.0.set(here());

@@ -14,9 +14,21 @@ use crate::principal::Principal;
 #[derive(Clone, Default)]
 pub struct Context {
     limit: Limit,
+    rest: Rest,
+}
+
+/// All but the limit.
+#[derive(Clone, Default)]
+pub(super) struct Rest {
     attempt: u32,
     criticality: Criticality,
     shared: Option<Arc<Shared>>,
+}
+
+impl Rest {
+    pub(super) const fn new() -> Self {
+        Self { attempt: 0, criticality: Criticality::Critical, shared: None }
+    }
 }
 
 /// What is set once per request, so that copies are cheap.
@@ -31,8 +43,7 @@ impl Context {
     /// A context that holds nothing.
     #[must_use]
     pub const fn new() -> Self {
-        let limit = Limit::NONE;
-        Self { limit, attempt: 0, criticality: Criticality::Critical, shared: None }
+        Self { limit: Limit::NONE, rest: Rest::new() }
     }
 
     /// The moment by which the call must be over.
@@ -52,32 +63,32 @@ impl Context {
     #[inline]
     #[must_use]
     pub const fn attempt(&self) -> u32 {
-        self.attempt
+        self.rest.attempt
     }
 
     /// How much the request matters.
     #[inline]
     #[must_use]
     pub const fn criticality(&self) -> Criticality {
-        self.criticality
+        self.rest.criticality
     }
 
     /// The id that ties together what belongs to the request.
     #[must_use]
     pub fn correlation_id(&self) -> Option<&CorrelationId> {
-        self.shared.as_ref()?.correlation_id.as_ref()
+        self.rest.shared.as_ref()?.correlation_id.as_ref()
     }
 
     /// Who is calling.
     #[must_use]
     pub fn principal(&self) -> Option<&Arc<Principal>> {
-        self.shared.as_ref()?.principal.as_ref()
+        self.rest.shared.as_ref()?.principal.as_ref()
     }
 
     /// The value of type `T` that somebody put in.
     #[must_use]
     pub fn get<T: Extension>(&self) -> Option<&T> {
-        self.shared.as_ref()?.extensions.get()
+        self.rest.shared.as_ref()?.extensions.get()
     }
 
     /// With `deadline`, or the one that it has if that is nearer.
@@ -105,14 +116,14 @@ impl Context {
     #[inline]
     #[must_use]
     pub fn with_attempt(mut self, attempt: u32) -> Self {
-        self.attempt = attempt;
+        self.rest.attempt = attempt;
         self
     }
 
     /// With how much the request matters.
     #[must_use]
     pub fn with_criticality(mut self, criticality: Criticality) -> Self {
-        self.criticality = criticality;
+        self.rest.criticality = criticality;
         self
     }
 
@@ -143,8 +154,17 @@ impl Context {
         self
     }
 
+    pub(super) const fn from_parts(limit: Limit, rest: Rest) -> Self {
+        Self { limit, rest }
+    }
+
+    #[inline]
+    pub(super) const fn parts(&mut self) -> (&mut Limit, &mut Rest) {
+        (&mut self.limit, &mut self.rest)
+    }
+
     fn change(mut self, change: impl FnOnce(&mut Shared)) -> Self {
-        change(Arc::make_mut(self.shared.get_or_insert_default()));
+        change(Arc::make_mut(self.rest.shared.get_or_insert_default()));
         self
     }
 }
@@ -153,8 +173,8 @@ impl fmt::Debug for Context {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Context")
             .field("limit", &self.limit)
-            .field("attempt", &self.attempt)
-            .field("criticality", &self.criticality)
+            .field("attempt", &self.rest.attempt)
+            .field("criticality", &self.criticality())
             .field("correlation_id", &self.correlation_id())
             .field("principal", &self.principal())
             .finish_non_exhaustive()

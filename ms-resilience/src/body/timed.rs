@@ -20,7 +20,7 @@ pub struct TimedBody<B, X> {
     #[pin]
     inner: B,
     #[pin]
-    alarm: Alarm,
+    alarm: Option<Alarm>,
     limit: Limit,
     idle: Option<Idle>,
     policy: X,
@@ -30,13 +30,13 @@ pub struct TimedBody<B, X> {
 impl<B, X> TimedBody<B, X> {
     /// `inner` must have ended when `limit` does.
     pub const fn until(inner: B, limit: Limit, policy: X) -> Self {
-        Self { inner, alarm: Alarm::new(), limit, idle: None, policy, is_over: false }
+        Self { inner, alarm: None, limit, idle: None, policy, is_over: false }
     }
 
     /// `inner` must not stand still for longer than `idle` allows.
     pub const fn idle(inner: B, idle: Idle, policy: X) -> Self {
         let limit = Limit::NONE;
-        Self { inner, alarm: Alarm::new(), limit, idle: Some(idle), policy, is_over: false }
+        Self { inner, alarm: None, limit, idle: Some(idle), policy, is_over: false }
     }
 }
 
@@ -53,7 +53,7 @@ impl<B, X> TimedBody<B, X> {
             return Poll::Pending;
         };
         if moment > now {
-            ready!(this.alarm.poll_at(cx, moment));
+            ready!(Alarm::poll_at(this.alarm, cx, moment));
         }
         Poll::Ready(over)
     }

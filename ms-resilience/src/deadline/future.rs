@@ -13,7 +13,6 @@ use ms_core::tally::Ticket;
 use pin_project::pin_project;
 
 use super::handle::{CallOutcome, State};
-use super::reason::EXCEEDED;
 
 /// The response future of [`DeadlineService`](super::DeadlineService).
 #[pin_project]
@@ -22,8 +21,7 @@ use super::reason::EXCEEDED;
 pub struct ResponseFuture<F> {
     #[pin]
     fate: Fate<F>,
-    /// Empty once the future is done.
-    ticket: Option<Ticket<State, CallOutcome>>,
+    ticket: Ticket<State, CallOutcome>,
 }
 
 #[pin_project(project = FateProj)]
@@ -36,7 +34,7 @@ enum Fate<F> {
         #[pin]
         future: Scoped<F>,
         #[pin]
-        alarm: Alarm,
+        alarm: Option<Alarm>,
         deadline: Option<Deadline>,
         given: Duration,
     },
@@ -44,7 +42,7 @@ enum Fate<F> {
 
 impl<F> ResponseFuture<F> {
     pub(super) const fn refused(ticket: Ticket<State, CallOutcome>, remaining: Duration) -> Self {
-        Self { fate: Fate::Refused { remaining }, ticket: Some(ticket) }
+        Self { fate: Fate::Refused { remaining }, ticket }
     }
 
     /// Serves within `context`, whose deadline it obeys.
@@ -56,8 +54,8 @@ impl<F> ResponseFuture<F> {
     ) -> Self {
         let (deadline, given) = (context.limit().at(), given.unwrap_or_default());
         let future = context.scope(future);
-        let fate = Fate::Serving { future, alarm: Alarm::new(), deadline, given };
-        Self { fate, ticket: Some(ticket) }
+        let fate = Fate::Serving { future, alarm: None, deadline, given };
+        Self { fate, ticket }
     }
 }
 
@@ -68,29 +66,24 @@ where
 {
     type Output = Result<Res, Err>;
 
-    #[allow(clippy::expect_used, reason = "whoever polls a future that is done has a defect")]
     fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
-        const DONE: &str = "polled after it was done";
         let this = self.project();
-        match this.fate.project() {
+        let Some(state) = this.ticket.shared() else { return Poll::Pending };
+        let (outcome, result) = match this.fate.project() {
             FateProj::Refused { remaining } => {
-                let mut ticket = this.ticket.take().expect(DONE);
-                ticket.ends(CallOutcome::Refused);
-                Poll::Ready(Err(ticket.shared().refuse(*remaining).into()))
+                (CallOutcome::Refused, Err(state.refuse(*remaining).into()))
             }
-            FateProj::Serving { future, alarm, deadline, given } => {
+            FateProj::Serving { future, alarm, deadline, given } => match future.poll(cx) {
                 // The request first: what is ready when the time is over counts.
-                if let Poll::Ready(result) = future.poll(cx) {
-                    this.ticket.take().expect(DONE).ends(CallOutcome::Completed);
-                    return Poll::Ready(result);
+                Poll::Ready(result) => (CallOutcome::Completed, result),
+                Poll::Pending => {
+                    let Some(deadline) = deadline else { return Poll::Pending };
+                    ready!(Alarm::poll_at(alarm, cx, deadline.moment()));
+                    (CallOutcome::Exceeded, Err(state.exceed(*given).into()))
                 }
-                let Some(deadline) = deadline else { return Poll::Pending };
-                ready!(alarm.poll_at(cx, deadline.moment()));
-                let mut ticket = this.ticket.take().expect(DONE);
-                ticket.ends(CallOutcome::Exceeded);
-                ticket.shared().note_excess();
-                Poll::Ready(Err(ticket.shared().reject(&EXCEEDED, *given).into()))
-            }
-        }
+            },
+        };
+        this.ticket.end(outcome);
+        Poll::Ready(result)
     }
 }

@@ -6,15 +6,15 @@ use std::time::Duration;
 use http::HeaderMap;
 use ms_core::clock::{Instant, now};
 use ms_core::http::headers::ignored;
-use ms_core::lease::{Counter, Leases};
+use ms_core::lease::{Counter, Lease, Leases};
 use ms_core::registry::{Anew, Burst, Command, CommandError, Metric, Policy, Readings, Voice};
 use ms_core::rejection::{Reason, Rejection};
-use ms_core::tally::{Outcome, Tally, Ticket};
+use ms_core::tally::{Outcome, Tally};
 
 use super::config::DeadlineConfig;
 use super::event;
 use super::headers;
-use super::reason::EXPIRED;
+use super::reason::{EXCEEDED, EXPIRED};
 use super::settings::Settings;
 use super::share::Share;
 
@@ -104,8 +104,8 @@ impl Handle {
         Self { leases: Leases::striped(state) }
     }
 
-    pub(super) fn ticket(&self) -> Ticket<State, CallOutcome> {
-        Ticket::new(self.leases.take())
+    pub(super) fn lease(&self) -> Lease<State, Tally<CallOutcome>> {
+        self.leases.take()
     }
 }
 
@@ -143,13 +143,14 @@ impl State {
     }
 
     #[cold]
-    pub(super) fn note_excess(&self) {
+    pub(super) fn exceed(&self, given: Duration) -> Rejection {
         if let Some(count) = self.excesses.note(now()) {
             event::exceeded(&self.voice, count);
         }
+        self.reject(&EXCEEDED, given)
     }
 
-    pub(super) fn reject(&self, reason: &'static Reason, time: Duration) -> Rejection {
+    fn reject(&self, reason: &'static Reason, time: Duration) -> Rejection {
         let millis = u32::try_from(time.as_millis()).unwrap_or(u32::MAX);
         Rejection::new(reason, self.voice.name()).because([millis, 0, 0, 0])
     }

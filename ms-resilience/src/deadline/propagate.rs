@@ -45,13 +45,14 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        let ticket = self.handle.ticket();
-        let limit = Context::current_limit();
-        let fate = match ticket.shared().give_on(limit, request.headers_mut()) {
+        let lease = self.handle.lease();
+        let given_on = lease.shared().give_on(Context::current_limit(), request.headers_mut());
+        let ticket = Ticket::new(lease);
+        let fate = match given_on {
             Ok(()) => Fate::Sent(self.inner.call(request)),
             Err(remaining) => Fate::Refused(remaining),
         };
-        PropagateResponseFuture { fate, ticket: Some(ticket) }
+        PropagateResponseFuture { fate, ticket }
     }
 }
 
@@ -68,8 +69,7 @@ impl<S: Available> Available for PropagateDeadline<S> {
 pub struct PropagateResponseFuture<F> {
     #[pin]
     fate: Fate<F>,
-    /// Empty once the future is done.
-    ticket: Option<Ticket<State, SendOutcome>>,
+    ticket: Ticket<State, SendOutcome>,
 }
 
 #[pin_project(project = FateProj)]
@@ -86,21 +86,16 @@ where
 {
     type Output = Result<Res, Err>;
 
-    #[allow(clippy::expect_used, reason = "whoever polls a future that is done has a defect")]
     fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
-        const DONE: &str = "polled after it was done";
         let this = self.project();
-        match this.fate.project() {
+        let (outcome, result) = match this.fate.project() {
+            FateProj::Sent(future) => (SendOutcome::Completed, ready!(future.poll(cx))),
             FateProj::Refused(remaining) => {
-                let mut ticket = this.ticket.take().expect(DONE);
-                ticket.ends(SendOutcome::Refused);
-                Poll::Ready(Err(ticket.shared().refuse(*remaining).into()))
+                let Some(state) = this.ticket.shared() else { return Poll::Pending };
+                (SendOutcome::Refused, Err(state.refuse(*remaining).into()))
             }
-            FateProj::Sent(future) => {
-                let result = ready!(future.poll(cx));
-                this.ticket.take().expect(DONE).ends(SendOutcome::Completed);
-                Poll::Ready(result)
-            }
-        }
+        };
+        this.ticket.end(outcome);
+        Poll::Ready(result)
     }
 }

@@ -7,11 +7,11 @@ use http::{HeaderMap, HeaderName};
 use ms_core::clock::now;
 use ms_core::config::{ConfigError, ensure};
 use ms_core::deadline::Limit;
-use ms_core::lease::Leases;
+use ms_core::lease::{Lease, Leases};
 use ms_core::registry::{Anew, Burst, Command, CommandError, Policy, Readings, Voice};
 use ms_core::rejection::Rejection;
 use ms_core::sync::{AtomicU64, Ordering};
-use ms_core::tally::{Outcome, Tally, Ticket};
+use ms_core::tally::{Outcome, Tally};
 
 use super::config::{PropagateDeadlineConfig, header_name};
 use super::event;
@@ -68,8 +68,8 @@ impl PropagateHandle {
         Self { leases: Leases::striped(state) }
     }
 
-    pub(super) fn ticket(&self) -> Ticket<State, SendOutcome> {
-        Ticket::new(self.leases.take())
+    pub(super) fn lease(&self) -> Lease<State, Tally<SendOutcome>> {
+        self.leases.take()
     }
 }
 

@@ -9,6 +9,7 @@ use ms_core::clock::{Instant, now};
 use ms_core::context::Context;
 use ms_core::deadline::Deadline;
 use ms_core::rejection::Rejectable;
+use ms_core::tally::Ticket;
 use tower_service::Service;
 
 use super::future::ResponseFuture;
@@ -43,8 +44,10 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let now = now();
-        let ticket = self.handle.ticket();
-        let time = match ticket.shared().admit(request.headers(), now) {
+        let lease = self.handle.lease();
+        let admission = lease.shared().admit(request.headers(), now);
+        let ticket = Ticket::new(lease);
+        let time = match admission {
             Admission::Serve(time) => time,
             Admission::Refuse(remaining) => return ResponseFuture::refused(ticket, remaining),
         };

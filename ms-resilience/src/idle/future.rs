@@ -43,6 +43,6 @@ where
         let this = self.project();
         let (parts, body) = ready!(this.future.poll(cx))?.into_parts();
         let (body, watch) = watch(body, this.handle);
-        Poll::Ready(Ok(BodyEnd::deliver(Response::from_parts(parts, body), watch)))
+        Poll::Ready(Ok(BodyEnd::deliver(Response::from_parts(parts, body), || watch)))
     }
 }

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use ms_core::clock::now;
 use ms_core::config::ConfigError;
-use ms_core::lease::Leases;
+use ms_core::lease::{Lease, Leases};
 use ms_core::registry::{Anew, Burst, Command, CommandError, Metric, Policy, Readings, Voice};
 use ms_core::rejection::Rejection;
 use ms_core::sync::{AtomicU64, Ordering};
-use ms_core::tally::{Outcome, Tally, Ticket};
+use ms_core::tally::{Outcome, Tally};
 
 use super::config::IdleTimeoutConfig;
 use super::event;
@@ -67,8 +67,8 @@ impl Handle {
         Self { leases: Leases::striped(state) }
     }
 
-    pub(super) fn ticket(&self) -> Ticket<State, BodyOutcome> {
-        Ticket::new(self.leases.take())
+    pub(super) fn lease(&self) -> Lease<State, Tally<BodyOutcome>> {
+        self.leases.take()
     }
 
     fn reconfigure(&self, config: &IdleTimeoutConfig) -> Result<(), ConfigError> {

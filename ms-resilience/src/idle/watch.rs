@@ -22,9 +22,9 @@ pub struct Expiry(Lease<State, Tally<BodyOutcome>>);
 
 /// Puts `body` under the watch of `handle`.
 pub(super) fn watch<B: Body>(body: B, handle: &Handle) -> (TimedBody<B, Expiry>, BodyWatch) {
-    let ticket = handle.ticket();
-    let timed = TimedBody::idle(body, ticket.shared().idle(), Expiry(ticket.lease().clone()));
-    (timed, BodyWatch(ticket))
+    let lease = handle.lease();
+    let timed = TimedBody::idle(body, lease.shared().idle(), Expiry(lease.clone()));
+    (timed, BodyWatch(Ticket::new(lease)))
 }
 
 impl Expire for Expiry {
@@ -35,15 +35,15 @@ impl Expire for Expiry {
 
 impl Watch<BoxError> for BodyWatch {
     fn end(mut self, end: End<'_, BoxError>) {
-        let outcome = match end {
-            End::Complete { .. } => BodyOutcome::Completed,
-            End::Failed(error) => match error.as_rejection() {
-                Some(rejection) if self.0.shared().made(rejection) => BodyOutcome::Stalled,
-                _ => BodyOutcome::Failed,
-            },
-            End::Panicked => BodyOutcome::Failed,
-            _ => BodyOutcome::Cancelled,
+        let stalled = |error: &BoxError| {
+            let (state, rejection) = (self.0.shared(), error.as_rejection());
+            state.zip(rejection).is_some_and(|(state, rejection)| state.made(rejection))
         };
-        self.0.ends(outcome);
+        self.0.end(match end {
+            End::Complete { .. } => BodyOutcome::Completed,
+            End::Failed(error) if stalled(error) => BodyOutcome::Stalled,
+            End::Failed(_) | End::Panicked => BodyOutcome::Failed,
+            _ => BodyOutcome::Cancelled,
+        });
     }
 }

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context as TaskContext, Poll, ready};
+use std::task::{Context as TaskContext, Poll};
 
 use ms_core::availability::{Availability, Available};
 use ms_core::clock::Instant;
@@ -14,10 +14,8 @@ use ms_core::rejection::Rejectable;
 use pin_project::pin_project;
 use tower_service::Service;
 
-use super::call::{Call, Rest};
 use super::handle::Handle;
-use super::terms::Terms;
-use super::timer::Timer;
+use super::watch::{Rest, Watch};
 
 /// The service of [`TimeoutLayer`](super::TimeoutLayer).
 #[derive(Debug)]
@@ -56,12 +54,8 @@ where
 
     #[inline]
     fn call(&mut self, request: Req) -> Self::Future {
-        let ticket = self.handle.ticket();
-        let state = ticket.shared();
-        let terms = Terms::new(state.limit(), state.reason, Context::current_limit());
-        let call = Call(ticket);
-        let future = self.inner.call(request);
-        ResponseFuture { future, timer: Timer::new(terms), call: Some(call), reach: PhantomData }
+        let watch = Watch::new(self.handle.ticket(), Context::current_limit());
+        ResponseFuture { future: self.inner.call(request), watch, reach: PhantomData }
     }
 }
 
@@ -79,9 +73,7 @@ pub struct ResponseFuture<F, R = Head> {
     #[pin]
     future: F,
     #[pin]
-    timer: Timer,
-    /// Empty once the future is done.
-    call: Option<Call>,
+    watch: Watch,
     reach: PhantomData<fn() -> R>,
 }
 
@@ -94,15 +86,12 @@ where
     type Output = Result<R::Response, Err>;
 
     #[inline]
-    #[allow(clippy::expect_used, reason = "whoever polls a future that is done has a defect")]
     fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
-        let mut this = self.project();
+        let this = self.project();
         // The call first: a result that is ready when the time is over counts.
-        let result = match this.future.poll(cx) {
-            Poll::Ready(result) => Ok(result),
-            Poll::Pending => Err(ready!(this.timer.as_mut().poll_over(cx, |_| ()))),
-        };
-        let call = this.call.take().expect("polled after it was done");
-        Poll::Ready(call.end::<R, _, _>(result, this.timer.terms()))
+        if let Poll::Ready(result) = this.future.poll(cx) {
+            return Poll::Ready(this.watch.deliver::<R, _, _>(result));
+        }
+        this.watch.poll_over(cx, |_| ()).map(|rejection| Err(rejection.into()))
     }
 }

@@ -7,10 +7,11 @@ use ms_core::http::guard::{BodyEnd, End, GuardBody, Watch};
 use ms_core::lease::Lease;
 use ms_core::reach::Reach;
 use ms_core::rejection::{BoxError, Reason, Rejectable, Rejection};
-use ms_core::tally::{Outcome, Tally};
+use ms_core::tally::{Outcome, Tally, Ticket};
 
-use super::call::{Call, Rest};
 use super::handle::{CallOutcome, State};
+use super::reason::DEADLINE;
+use super::watch::{Rest, Time};
 use crate::body::{Expire, Over, TimedBody};
 
 /// The time goes on until the body of the response is read.
@@ -24,31 +25,32 @@ where
 {
     type Response = Response<GuardBody<TimedBody<B, Expiry>, BodyCall>>;
 
-    fn deliver(response: Response<B>, rest: Rest) -> Self::Response {
-        let Rest { mut call, mut terms } = rest;
-        let cutoff = terms.start(now());
-        let expiry = Expiry { lease: call.0.lease().clone(), reason: cutoff.reason };
+    #[allow(clippy::expect_used, reason = "a call is handed over as it is answered")]
+    fn deliver(response: Response<B>, rest: impl FnOnce() -> Rest) -> Self::Response {
+        let Rest { ticket, time } = rest();
+        let lease = ticket.lease().expect("the call was answered just now").clone();
+        let cutoff = match time {
+            Time::Running(cutoff) => cutoff,
+            Time::Still(caller) => lease.shared().cutoff(caller, now()),
+        };
+        let expiry = Expiry { lease, reason: cutoff.reason };
         let response = response.map(|body| TimedBody::until(body, cutoff.deadline.into(), expiry));
-        // Not over any more: who drops the body cancels the call.
-        call.0.ends(CallOutcome::ABANDONED);
-        BodyEnd::deliver(response, BodyCall(call))
+        BodyEnd::deliver(response, || BodyCall(ticket))
     }
 }
 
 /// A call whose body is being read.
 #[derive(Debug)]
-pub struct BodyCall(Call);
+pub struct BodyCall(Ticket<State, CallOutcome>);
 
 impl Watch<BoxError> for BodyCall {
     fn end(mut self, end: End<'_, BoxError>) {
-        match end {
-            End::Complete { .. } => self.0.complete(),
-            End::Failed(error) => match self.0.0.shared().find(error) {
-                Some(reason) => self.0.time_out(reason),
-                None => self.0.complete(),
-            },
-            _ => {}
-        }
+        let ours = |error| self.0.shared().and_then(|state| state.note_if_ours(error));
+        self.0.end(match end {
+            End::Complete { .. } => CallOutcome::Completed,
+            End::Failed(error) => ours(error).unwrap_or(CallOutcome::Completed),
+            _ => CallOutcome::ABANDONED,
+        });
     }
 }
 
@@ -66,9 +68,13 @@ impl Expire for Expiry {
 }
 
 impl State {
-    /// The reason, if `error` is a rejection of ours.
-    fn find(&self, error: &BoxError) -> Option<&'static Reason> {
+    /// Takes note of an error of the body that is a rejection of ours.
+    ///
+    /// An attempt and a whole call may have one name, and bodies may be watched by both.
+    fn note_if_ours(&self, error: &BoxError) -> Option<CallOutcome> {
         let rejection = error.as_rejection()?;
-        (rejection.name() == self.voice.name()).then(|| rejection.reason())
+        let is_ours = rejection.name() == self.voice.name()
+            && (rejection.is(self.reason) || rejection.is(&DEADLINE));
+        is_ours.then(|| self.note(rejection.reason()))
     }
 }

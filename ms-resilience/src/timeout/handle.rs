@@ -3,8 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
-use ms_core::clock::now;
+use ms_core::clock::{Instant, now};
 use ms_core::config::ConfigError;
+use ms_core::deadline::Limit;
 use ms_core::lease::Leases;
 use ms_core::registry::{Anew, Burst, Command, CommandError, Metric, Policy, Readings, Voice};
 use ms_core::rejection::{Reason, Rejection};
@@ -12,7 +13,9 @@ use ms_core::sync::{AtomicU64, Ordering};
 use ms_core::tally::{Outcome, Tally, Ticket};
 
 use super::config::TimeoutConfig;
-use super::reason::TOTAL;
+use super::cutoff::Cutoff;
+use super::event;
+use super::reason::{DEADLINE, TOTAL};
 
 /// Calls by how they ended.
 pub const CALLS: Metric =
@@ -29,7 +32,7 @@ pub(super) struct Handle {
 pub(super) struct State {
     pub(super) voice: Voice,
     pub(super) reason: &'static Reason,
-    pub(super) burst: Burst,
+    burst: Burst,
     /// In nanoseconds.
     limit: AtomicU64,
 }
@@ -69,8 +72,10 @@ impl Handle {
         Ticket::new(self.leases.take())
     }
 
-    pub(super) fn limit(&self) -> Duration {
-        self.leases.shared().limit()
+    /// The limit of a call that has not begun.
+    #[inline]
+    pub(super) fn within(&self) -> Limit {
+        Limit::within_nanos(self.leases.shared().limit.load(Ordering::Relaxed))
     }
 
     fn reconfigure(&self, config: &TimeoutConfig) -> Result<(), ConfigError> {
@@ -81,9 +86,25 @@ impl Handle {
 }
 
 impl State {
-    #[inline]
-    pub(super) fn limit(&self) -> Duration {
+    fn limit(&self) -> Duration {
         Duration::from_nanos(self.limit.load(Ordering::Relaxed))
+    }
+
+    /// When a call is over that waits from `now` on.
+    pub(super) fn cutoff(&self, caller: Limit, now: Instant) -> Cutoff {
+        Cutoff::new(self.limit(), self.reason, caller, now)
+    }
+
+    /// Takes note of a call whose time is over.
+    #[cold]
+    pub(super) fn note(&self, reason: &Reason) -> CallOutcome {
+        if *reason == DEADLINE {
+            return CallOutcome::Deadline;
+        }
+        if let Some(count) = self.burst.note(now()) {
+            event::timed_out(&self.voice, count, self.limit());
+        }
+        CallOutcome::TimedOut
     }
 
     pub(super) fn reject(&self, reason: &'static Reason) -> Rejection {
@@ -98,7 +119,7 @@ impl Policy for Handle {
     }
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", self.limit())
+        write!(f, "{:?}", self.leases.shared().limit())
     }
 
     fn read(&self, out: &mut dyn Readings) {
@@ -113,7 +134,8 @@ impl Policy for Handle {
 
 impl Anew for Handle {
     fn anew(&self, voice: Voice) -> Self {
-        Self::new(voice, self.leases.shared().reason, self.limit())
+        let state = self.leases.shared();
+        Self::new(voice, state.reason, state.limit())
     }
 }
 

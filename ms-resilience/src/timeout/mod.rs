@@ -69,26 +69,25 @@
 mod attempt;
 #[cfg(feature = "http")]
 mod body;
-mod call;
 mod config;
+mod cutoff;
 mod event;
 mod handle;
 mod layer;
 mod reason;
-mod terms;
 #[cfg(test)]
 mod tests;
-mod timer;
 mod total;
 mod total_layer;
+mod watch;
 
 pub use attempt::{ResponseFuture, Timeout};
 #[cfg(feature = "http")]
 pub use body::{BodyCall, Expiry, UntilBodyEnd};
-pub use call::Rest;
 pub use config::TimeoutConfig;
 pub use handle::CALLS;
 pub use layer::TimeoutLayer;
 pub use reason::{ATTEMPT, DEADLINE, TOTAL};
 pub use total::{TotalResponseFuture, TotalTimeout};
 pub use total_layer::TotalTimeoutLayer;
+pub use watch::Rest;

@@ -9,16 +9,13 @@ use std::task::{Context as TaskContext, Poll, ready};
 use ms_core::availability::{Availability, Available};
 use ms_core::clock::Instant;
 use ms_core::context::Context;
-use ms_core::deadline::Limit;
 use ms_core::reach::{Head, Reach};
 use ms_core::rejection::Rejectable;
 use pin_project::{pin_project, pinned_drop};
 use tower_service::Service;
 
-use super::call::{Call, Rest};
 use super::handle::Handle;
-use super::terms::Terms;
-use super::timer::Timer;
+use super::watch::{Rest, Watch};
 
 /// The service of [`TotalTimeoutLayer`](super::TotalTimeoutLayer).
 ///
@@ -60,15 +57,11 @@ where
 
     #[inline]
     fn call(&mut self, request: Req) -> Self::Future {
-        let ticket = self.handle.ticket();
         let context = Context::here();
-        let own = ticket.shared().limit();
-        let terms = Terms::new(own, ticket.shared().reason, context.limit());
         TotalResponseFuture {
+            watch: Watch::new(self.handle.ticket(), context.limit()),
             state: State::Readying { service: self.inner.clone(), request: Some(request) },
-            context: context.with_limit(Limit::within(own)),
-            timer: Timer::new(terms),
-            call: Some(Call(ticket)),
+            context: context.with_limit(self.handle.within()),
             reach: PhantomData,
         }
     }
@@ -88,11 +81,9 @@ pub struct TotalResponseFuture<S, F, Req, R = Head> {
     #[pin]
     state: State<S, F, Req>,
     #[pin]
-    timer: Timer,
+    watch: Watch,
     /// What runs inside sees the deadline in here.
     context: Context,
-    /// Empty once the future is done.
-    call: Option<Call>,
     reach: PhantomData<fn() -> R>,
 }
 
@@ -143,18 +134,15 @@ where
     type Output = Result<R::Response, S::Error>;
 
     #[inline]
-    #[allow(clippy::expect_used, reason = "whoever polls a future that is done has a defect")]
     fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let (mut state, mut timer, call) = (this.state, this.timer, this.call);
+        let (state, watch) = (this.state, this.watch);
         let mut start = None;
-        let polled = this.context.enter(|| {
-            let result = match state.as_mut().poll(cx) {
-                Poll::Ready(result) => Ok(result),
-                Poll::Pending => Err(ready!(timer.as_mut().poll_over(cx, |now| start = Some(now)))),
-            };
-            let call = call.take().expect("polled after it was done");
-            Poll::Ready(call.end::<R, _, _>(result, timer.terms()))
+        let polled = this.context.enter(|| match state.poll(cx) {
+            Poll::Ready(result) => Poll::Ready(watch.deliver::<R, _, _>(result)),
+            Poll::Pending => {
+                watch.poll_over(cx, |now| start = Some(now)).map(|rejection| Err(rejection.into()))
+            }
         });
         if let Some(now) = start {
             *this.context = std::mem::take(this.context).started(now);
@@ -168,7 +156,7 @@ where
 impl<S, F, Req, R> PinnedDrop for TotalResponseFuture<S, F, Req, R> {
     fn drop(self: Pin<&mut Self>) {
         let mut this = self.project();
-        if this.call.is_some() {
+        if !this.watch.is_over() {
             this.context.enter(|| this.state.set(State::Dropped));
         }
     }

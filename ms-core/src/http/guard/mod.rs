@@ -24,7 +24,7 @@
 //!
 //! let (told, tell) = mpsc::channel();
 //! let response = Response::new(Full::<Bytes>::from("a body"));
-//! let response = BodyEnd::deliver(response, Permit(told));
+//! let response = BodyEnd::deliver(response, || Permit(told));
 //!
 //! assert!(tell.try_recv().is_err());
 //! response.into_body().collect().await.unwrap();

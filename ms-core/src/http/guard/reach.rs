@@ -24,9 +24,9 @@ where
 {
     type Response = Response<GuardBody<B, W>>;
 
-    fn deliver(response: Response<B>, watch: W) -> Self::Response {
+    fn deliver(response: Response<B>, watch: impl FnOnce() -> W) -> Self::Response {
         let declared = content_length(response.headers());
-        response.map(|body| GuardBody::declared(body, watch, Context::current(), declared))
+        response.map(|body| GuardBody::declared(body, watch(), Context::current(), declared))
     }
 }
 

@@ -155,7 +155,7 @@ fn s_12_a_content_length_counts_where_the_body_does_not_know_its_own() {
         let (permit, ends) = permit();
         let response = Response::builder().header("content-length", length);
         let response = response.body(script([Step::Data("abc")])).unwrap();
-        poll(&mut BodyEnd::deliver(response, permit).into_body(), 1);
+        poll(&mut BodyEnd::deliver(response, || permit).into_body(), 1);
         ends.try_recv().unwrap().0
     };
     assert_eq!([told("3"), told("4"), told("x")], [complete(), Told::Dropped, Told::Dropped]);

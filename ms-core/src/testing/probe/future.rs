@@ -22,7 +22,7 @@ pub struct ProbeFuture<Req, Res, Err> {
     called: Instant,
     when: When,
     #[pin]
-    alarm: Alarm,
+    alarm: Option<Alarm>,
     /// Empty once the answer was given.
     what: Option<What<Res, Err>>,
     permit: Option<Permit<Req, Res, Err>>,
@@ -36,7 +36,7 @@ impl<Req, Res, Err> ProbeFuture<Req, Res, Err> {
     ) -> Self {
         shared.with(|state| state.seen.started());
         let Answer { what, when } = answer;
-        let (id, called, alarm) = (shared.id(), now(), Alarm::new());
+        let (id, called, alarm) = (shared.id(), now(), None);
         Self { shared, id, called, when, alarm, what: Some(what), permit }
     }
 }
@@ -56,7 +56,9 @@ impl<Req, Res, Err> Future for ProbeFuture<Req, Res, Err> {
                 cx.waker().wake_by_ref();
                 return Poll::Pending;
             }
-            When::After(delay) => ready!(this.alarm.poll_at(cx, later(*this.called, *delay))),
+            When::After(delay) => {
+                ready!(Alarm::poll_at(this.alarm, cx, later(*this.called, *delay)));
+            }
             When::Released => ready!(this.shared.with(|state| state.gate.poll(*this.id, cx))),
             When::Never => {
                 this.shared.with(|state| state.gate.waiters.wait(*this.id, cx.waker()));

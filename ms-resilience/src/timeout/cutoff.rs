@@ -8,16 +8,6 @@ use ms_core::rejection::Reason;
 
 use super::reason::DEADLINE;
 
-/// What a call may take: our own limit, and the time that its caller has.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Terms {
-    own: Duration,
-    reason: &'static Reason,
-    caller: Limit,
-    /// Known once the time runs.
-    cutoff: Option<Cutoff>,
-}
-
 /// When a call is over, and why.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cutoff {
@@ -25,30 +15,15 @@ pub(super) struct Cutoff {
     pub(super) reason: &'static Reason,
 }
 
-impl Terms {
-    #[inline]
-    pub(super) const fn new(own: Duration, reason: &'static Reason, caller: Limit) -> Self {
-        Self { own, reason, caller, cutoff: None }
-    }
-
-    /// When the call is over, if its time runs.
-    #[inline]
-    pub(super) const fn cutoff(&self) -> Option<Cutoff> {
-        self.cutoff
-    }
-
-    /// The time starts to run at `now`, unless it runs already.
-    pub(super) fn start(&mut self, now: Instant) -> Cutoff {
-        if let Some(cutoff) = self.cutoff {
-            return cutoff;
+impl Cutoff {
+    /// A call may take `own`, which is exceeded for `reason`, and its caller has `caller`; the
+    /// time starts to run at `now`.
+    pub(super) fn new(own: Duration, reason: &'static Reason, caller: Limit, now: Instant) -> Self {
+        let own = Deadline::after(now, own);
+        match caller.start(now) {
+            Some(deadline) if deadline < own => Self { deadline, reason: &DEADLINE },
+            _ => Self { deadline: own, reason },
         }
-        let own = Deadline::after(now, self.own);
-        let cutoff = match self.caller.start(now) {
-            Some(deadline) if deadline < own => Cutoff { deadline, reason: &DEADLINE },
-            _ => Cutoff { deadline: own, reason: self.reason },
-        };
-        self.cutoff = Some(cutoff);
-        cutoff
     }
 }
 
@@ -74,9 +49,8 @@ mod tests {
             let now = now();
             let at_limit = Limit::from(seconds(at).map(|at| Deadline::after(now, at)));
             let caller = seconds(within).map_or(at_limit, |d| at_limit.and(Limit::within(d)));
-            let mut terms = Terms::new(Duration::from_secs(own), &ATTEMPT, caller);
 
-            let cutoff = terms.start(now);
+            let cutoff = Cutoff::new(Duration::from_secs(own), &ATTEMPT, caller, now);
 
             let nearest = at.into_iter().chain(within).fold(own, u64::min);
             let expected = later(now, Duration::from_secs(nearest));
