@@ -17,6 +17,7 @@ pub fn ensure_release() -> Result<(), Trouble> {
 }
 
 /// Asks the tokio that is linked in here, whoever turned the feature on.
+#[allow(clippy::needless_borrow, reason = "needed where tokio lacks the method")]
 fn has_test_util() -> bool {
     // A method of the type itself wins over that of a trait, where there is one.
     (&mut Builder::new_current_thread()).start_paused(true).is_there()

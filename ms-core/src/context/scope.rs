@@ -15,29 +15,36 @@ use crate::deadline::Limit;
 thread_local! {
     /// The context of whatever this thread polls now.
     static HERE: Here = const {
-        Here { limit: Cell::new(Limit::NONE), rest: RefCell::new(ManuallyDrop::new(Rest::new())) }
+        Here {
+            limit: Cell::new(Limit::NONE),
+            unguarded: Cell::new(Limit::NONE),
+            rest: RefCell::new(ManuallyDrop::new(Rest::new())),
+        }
     };
 }
 
-/// The limit stands apart since every call reads it.
+/// The limits stand apart since every call reads one.
 ///
 /// The rest is not dropped with the thread: what is left then is empty, and a thread-local that
 /// needs no drop is read without asking whether it is still there. It is borrowed only while it
 /// is cloned or swapped, never while foreign code runs.
 struct Here {
     limit: Cell<Limit>,
+    unguarded: Cell<Limit>,
     rest: RefCell<ManuallyDrop<Rest>>,
 }
 
 impl Here {
     fn context(&self) -> Context {
-        Context::from_parts(self.limit.get(), Rest::clone(&self.rest.borrow()))
+        let rest = Rest::clone(&self.rest.borrow());
+        Context::from_parts(self.limit.get(), self.unguarded.get(), rest)
     }
 
     #[inline]
     fn exchange(&self, context: &mut Context) {
-        let (limit, rest) = context.parts();
+        let (limit, unguarded, rest) = context.parts();
         *limit = self.limit.replace(*limit);
+        *unguarded = self.unguarded.replace(*unguarded);
         swap(&mut **self.rest.borrow_mut(), rest);
     }
 }
@@ -46,10 +53,10 @@ impl Context {
     /// The context of the task that asks; an empty one outside every scope.
     ///
     /// A limit that has not started yet starts now: what one keeps must not start anew wherever
-    /// it is looked at.
+    /// it is looked at. And nobody guards it, wherever it is kept.
     #[must_use]
     pub fn current() -> Self {
-        let context = Self::here();
+        let context = Self::here().left_alone();
         if context.limit().is_open() { context.started(now()) } else { context }
     }
 
@@ -66,6 +73,13 @@ impl Context {
     #[must_use]
     pub fn current_limit() -> Limit {
         HERE.with(|here| here.limit.get())
+    }
+
+    /// What a timeout has to enforce of it: see [`unguarded`](Self::unguarded).
+    #[inline]
+    #[must_use]
+    pub fn current_unguarded() -> Limit {
+        HERE.with(|here| here.unguarded.get())
     }
 
     /// Runs `f` with this context as the current one.

@@ -14,6 +14,8 @@ use crate::principal::Principal;
 #[derive(Clone, Default)]
 pub struct Context {
     limit: Limit,
+    /// The part of the limit that nobody further out enforces.
+    unguarded: Limit,
     rest: Rest,
 }
 
@@ -43,7 +45,7 @@ impl Context {
     /// A context that holds nothing.
     #[must_use]
     pub const fn new() -> Self {
-        Self { limit: Limit::NONE, rest: Rest::new() }
+        Self { limit: Limit::NONE, unguarded: Limit::NONE, rest: Rest::new() }
     }
 
     /// The moment by which the call must be over.
@@ -102,13 +104,39 @@ impl Context {
     #[must_use]
     pub fn with_limit(mut self, limit: Limit) -> Self {
         self.limit = self.limit.and(limit);
+        self.unguarded = self.unguarded.and(limit);
+        self
+    }
+
+    /// What a timeout inside has to enforce itself: the limit, less what is [guarded](Self::guarded).
+    #[inline]
+    #[must_use]
+    pub const fn unguarded(&self) -> Limit {
+        self.unguarded
+    }
+
+    /// Whoever polls inside this context drops what it polls when the limit is over.
+    ///
+    /// So a timeout further in needs no second timer for the same moment, and does not answer
+    /// for whom it was that ran out of time. For as long as the context is the current one:
+    /// a [copy that is kept](Self::current) is not guarded.
+    #[inline]
+    #[must_use]
+    pub const fn guarded(mut self) -> Self {
+        self.unguarded = Limit::NONE;
+        self
+    }
+
+    #[inline]
+    pub(super) const fn left_alone(mut self) -> Self {
+        self.unguarded = self.limit;
         self
     }
 
     /// Without a deadline: for work that goes on when the request is over.
     #[must_use]
     pub fn without_deadline(mut self) -> Self {
-        self.limit = Limit::NONE;
+        (self.limit, self.unguarded) = (Limit::NONE, Limit::NONE);
         self
     }
 
@@ -151,16 +179,17 @@ impl Context {
     #[must_use]
     pub fn started(mut self, now: Instant) -> Self {
         self.limit = self.limit.start(now).into();
+        self.unguarded = self.unguarded.start(now).into();
         self
     }
 
-    pub(super) const fn from_parts(limit: Limit, rest: Rest) -> Self {
-        Self { limit, rest }
+    pub(super) const fn from_parts(limit: Limit, unguarded: Limit, rest: Rest) -> Self {
+        Self { limit, unguarded, rest }
     }
 
     #[inline]
-    pub(super) const fn parts(&mut self) -> (&mut Limit, &mut Rest) {
-        (&mut self.limit, &mut self.rest)
+    pub(super) const fn parts(&mut self) -> (&mut Limit, &mut Limit, &mut Rest) {
+        (&mut self.limit, &mut self.unguarded, &mut self.rest)
     }
 
     fn change(mut self, change: impl FnOnce(&mut Shared)) -> Self {

@@ -53,7 +53,7 @@ where
         };
         let context = Context::here();
         let mut context = match time {
-            Some(time) => context.with_deadline(Deadline::after(now, time)),
+            Some(time) => context.with_deadline(Deadline::after(now, time)).guarded(),
             None => context,
         };
         let future = context.enter(|| self.inner.call(request));

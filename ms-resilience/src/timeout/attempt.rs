@@ -54,7 +54,7 @@ where
 
     #[inline]
     fn call(&mut self, request: Req) -> Self::Future {
-        let watch = Watch::new(self.handle.ticket(), Context::current_limit());
+        let watch = Watch::new(self.handle.ticket(), Context::current_unguarded());
         ResponseFuture { future: self.inner.call(request), watch, reach: PhantomData }
     }
 }

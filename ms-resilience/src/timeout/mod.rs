@@ -33,9 +33,10 @@
 //!   call, readiness and pauses between attempts included. It stands outside of retry, sets the
 //!   deadline of the [`Context`](ms_core::context::Context), and asks for a service that is
 //!   `Clone`, since it makes it ready inside of its own future.
-//! - Every limit inside a deadline is cut to what remains of it. A call that the deadline ends
-//!   is rejected for [`DEADLINE`], which says nothing about the peer, and not for
-//!   [`ATTEMPT`].
+//! - Every limit inside a deadline is cut to what remains of it. Whose time is over says so: a
+//!   total that is over says [`TOTAL`], and the attempt that it drops is cancelled. A deadline that
+//!   nobody further out enforces, such as one that you set in the `Context`, ends a call for
+//!   [`DEADLINE`], which says nothing about the peer.
 //! - A result that is ready when the time is over counts: the call is polled before the clock is
 //!   looked at. A call that is ready at its first poll needs no clock and no timer; the time
 //!   starts to run when there is something to wait for.

@@ -59,9 +59,9 @@ where
     fn call(&mut self, request: Req) -> Self::Future {
         let context = Context::here();
         TotalResponseFuture {
-            watch: Watch::new(self.handle.ticket(), context.limit()),
+            watch: Watch::new(self.handle.ticket(), context.unguarded()),
             state: State::Readying { service: self.inner.clone(), request: Some(request) },
-            context: context.with_limit(self.handle.within()),
+            context: context.with_limit(self.handle.within()).guarded(),
             reach: PhantomData,
         }
     }

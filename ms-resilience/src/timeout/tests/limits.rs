@@ -4,22 +4,24 @@ use std::pin::pin;
 use std::task::{Context as TaskContext, Poll, Waker};
 
 use ms_core::clock::{later, now, sleep};
-use ms_core::context::Context;
+use ms_core::context::{Context, spawn};
 use ms_core::deadline::Deadline;
+use ms_core::registry::Registry;
 use ms_core::rejection::{BoxError, Rejection};
 use ms_core::testing::laws;
+use ms_core::testing::reading::value;
 use tower::{Layer, Service, ServiceBuilder, ServiceExt, service_fn};
 
-use super::super::{ATTEMPT, DEADLINE, TOTAL, TimeoutLayer};
+use super::super::{ATTEMPT, CALLS, DEADLINE, TOTAL, TimeoutLayer};
 use super::{hung, is, ms, slow};
 
 #[tokio::test(start_paused = true)]
-async fn an_attempt_keeps_the_laws() {
+async fn s_10_an_attempt_keeps_the_laws() {
     laws::check(|| TimeoutLayer::attempt(ms(1000))).await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_total_keeps_the_laws() {
+async fn s_10_a_total_keeps_the_laws() {
     laws::check(|| TimeoutLayer::total(ms(1000))).await;
 }
 
@@ -76,7 +78,7 @@ async fn s_to_2_every_attempt_draws_on_one_deadline() {
     let result = TimeoutLayer::total(ms(1200)).layer(insistent).oneshot(7).await;
 
     // 400 and 100 and 400 and 100 leave 200 for the third attempt.
-    assert!(is(&result, &DEADLINE) || is(&result, &TOTAL));
+    assert!(is(&result, &TOTAL));
     assert_eq!(now(), later(start, ms(1200)));
     assert_eq!(handle.seen().calls, 3);
 }
@@ -105,6 +107,54 @@ async fn s_to_2_what_runs_inside_a_total_sees_its_deadline() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn s_to_2_whose_time_is_over_says_so_and_not_what_it_holds_inside() {
+    let registry = Registry::new();
+    let (probe, _) = hung();
+    let client = ServiceBuilder::new()
+        .layer(TimeoutLayer::total(ms(300)).name("users").registry(&registry))
+        .layer(TimeoutLayer::attempt(ms(900)).name("users").registry(&registry))
+        .service(probe);
+
+    let result = client.clone().oneshot(7).await;
+
+    assert!(is(&result, &TOTAL));
+    let counted =
+        |scope, outcome| value(&registry, CALLS.name(), &[("scope", scope), ("outcome", outcome)]);
+    assert_eq!(counted("total", "timed_out"), Some(1.0));
+    assert_eq!(counted("attempt", "cancelled"), Some(1.0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn s_to_2_work_that_leaves_the_task_is_cut_to_the_deadline_all_the_same() {
+    let (probe, _) = hung();
+    let attempt = TimeoutLayer::attempt(ms(900)).layer(probe);
+    let (send, mut receive) = tokio::sync::mpsc::unbounded_channel();
+    let start = now();
+    let handler = service_fn(move |request: u32| {
+        let (attempt, send) = (attempt.clone(), send.clone());
+        async move {
+            spawn(async move { send.send((attempt.oneshot(request).await, now())) });
+            Ok::<_, Rejection>(())
+        }
+    });
+    TimeoutLayer::total(ms(300)).layer(handler).oneshot(7).await.unwrap();
+
+    let (result, end) = receive.recv().await.unwrap();
+    assert!(is(&result, &DEADLINE));
+    assert_eq!(end, later(start, ms(300)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn s_1_an_hour_of_the_paused_clock_passes_in_a_moment() {
+    let (probe, _) = hung();
+    let hour = ms(3_600_000);
+    let start = now();
+    let result = TimeoutLayer::attempt(hour).layer(probe).oneshot(7).await;
+    assert!(is(&result, &ATTEMPT));
+    assert_eq!(now(), later(start, hour));
+}
+
+#[tokio::test(start_paused = true)]
 async fn s_to_2_the_nearer_of_two_totals_counts() {
     let (probe, _) = hung();
     let client = ServiceBuilder::new()
@@ -117,7 +167,7 @@ async fn s_to_2_the_nearer_of_two_totals_counts() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_deadline_that_is_over_leaves_time_for_what_is_ready_at_once() {
+async fn s_to_1_a_deadline_that_is_over_leaves_time_for_what_is_ready_at_once() {
     let (probe, _) = slow();
     let over = Deadline::at(now());
     sleep(ms(10)).await;
@@ -131,7 +181,7 @@ async fn a_deadline_that_is_over_leaves_time_for_what_is_ready_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_was_made_in_one_task_and_is_awaited_in_another_keeps_its_deadline() {
+async fn s_to_2_a_call_that_was_made_in_one_task_and_is_awaited_in_another_keeps_its_deadline() {
     let (probe, _) = hung();
     let mut attempt = TimeoutLayer::attempt(ms(1000)).layer(probe);
     attempt.ready().await.unwrap();
