@@ -227,7 +227,8 @@ mod tests {
         #[test]
         fn a_limit_keeps_its_deadline_to_the_nanosecond(nanos in 0_u64..1 << 60, before: bool) {
             let distance = Duration::from_nanos(nanos % (1 << if before { 30 } else { 60 }));
-            let moment = if before { now().checked_sub(distance) } else { Some(later(now(), distance)) };
+            let after = Some(later(now(), distance));
+            let moment = if before { now().checked_sub(distance) } else { after };
             if let Some(deadline) = moment.map(Deadline::at) {
                 prop_assert_eq!(Limit::until(deadline).at(), Some(deadline));
             }

@@ -108,7 +108,8 @@ impl Context {
         self
     }
 
-    /// What a timeout inside has to enforce itself: the limit, less what is [guarded](Self::guarded).
+    /// What a timeout inside has to enforce itself: the limit, less what is
+    /// [guarded](Self::guarded).
     #[inline]
     #[must_use]
     pub const fn unguarded(&self) -> Limit {

@@ -16,7 +16,7 @@ const CAP: u64 = 10 * WHOLE;
 pub(super) struct Share(AtomicU64);
 
 impl Share {
-    pub(super) const fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self(AtomicU64::new(0))
     }
 

@@ -103,6 +103,7 @@ impl Watch {
 
 /// What remains of a call when its response has come. A body can go on with it.
 #[derive(Debug)]
+#[cfg_attr(not(feature = "http"), expect(dead_code, reason = "there are no bodies"))]
 pub struct Rest {
     pub(super) ticket: Ticket<State, CallOutcome>,
     pub(super) time: Time,
@@ -110,7 +111,7 @@ pub struct Rest {
 
 /// The time of a call, without its alarm.
 #[derive(Debug, Clone, Copy)]
-#[cfg_attr(not(feature = "http"), expect(dead_code, reason = "only bodies look at it"))]
+#[cfg_attr(not(feature = "http"), expect(dead_code, reason = "there are no bodies"))]
 pub(super) enum Time {
     Still(Limit),
     Running(Cutoff),
