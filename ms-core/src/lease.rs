@@ -44,6 +44,13 @@ impl<T, C: Default> Leases<T, C> {
         Self::with_stripes(shared, processors)
     }
 
+    /// The same, for state that keeps something apart for each of so many stripes: see
+    /// [`Lease::stripe`].
+    pub fn striped_by(shared: impl FnOnce(usize) -> T) -> Self {
+        let processors = available_parallelism().map_or(1, usize::from);
+        Self::with_stripes(shared(stripes(processors)), processors)
+    }
+
     /// One stripe: for policies of which there are many.
     pub fn single(shared: T) -> Self {
         Self::with_stripes(shared, 1)
@@ -51,8 +58,9 @@ impl<T, C: Default> Leases<T, C> {
 
     fn with_stripes(shared: T, count: usize) -> Self {
         let shared = Arc::new(shared);
-        let count = count.next_power_of_two().min(MAX_STRIPES);
-        let stripes: Vec<_> = (0..count).map(|_| Lease::new(Arc::clone(&shared))).collect();
+        let count = stripes(count);
+        let stripe = |stripe| Lease::new(Arc::clone(&shared), stripe);
+        let stripes: Vec<_> = (0..count).map(stripe).collect();
         Self { places: std::array::from_fn(|place| stripes[place % count].clone()) }
     }
 }
@@ -111,6 +119,11 @@ impl<T: fmt::Debug, C> fmt::Debug for Leases<T, C> {
     }
 }
 
+/// As many stripes as there are processors, rounded up to a power of two, and bounded.
+fn stripes(processors: usize) -> usize {
+    processors.next_power_of_two().min(MAX_STRIPES)
+}
+
 /// What a call holds of its policy: the shared state, and counters that few others write to.
 pub struct Lease<T, C>(Arc<Stripe<T, C>>);
 
@@ -119,11 +132,12 @@ pub struct Lease<T, C>(Arc<Stripe<T, C>>);
 struct Stripe<T, C> {
     shared: Arc<T>,
     counters: C,
+    stripe: usize,
 }
 
 impl<T, C: Default> Lease<T, C> {
-    fn new(shared: Arc<T>) -> Self {
-        Self(Arc::new(Stripe { shared, counters: C::default() }))
+    fn new(shared: Arc<T>, stripe: usize) -> Self {
+        Self(Arc::new(Stripe { shared, counters: C::default(), stripe }))
     }
 }
 
@@ -140,6 +154,15 @@ impl<T, C> Lease<T, C> {
     #[must_use]
     pub fn counters(&self) -> &C {
         &self.0.counters
+    }
+}
+
+impl<T, C> Lease<T, C> {
+    /// Which stripe it is, counted from 0.
+    #[inline]
+    #[must_use]
+    pub fn stripe(&self) -> usize {
+        self.0.stripe
     }
 }
 
@@ -207,6 +230,40 @@ mod tests {
             }
         });
         assert_eq!(leases.sum(|counter| counter), 8000);
+    }
+
+    #[test]
+    fn more_threads_than_stripes_share_one_state_until_the_last_gives_it_back() {
+        let state = Arc::new(());
+        let leases: Leases<Arc<()>, Counter> = Leases::with_stripes(Arc::clone(&state), 500);
+        let count = || {
+            let lease = leases.take();
+            (0..100).for_each(|_| lease.counters().count());
+            lease
+        };
+        let mut held: Vec<_> = thread::scope(|scope| {
+            let threads: Vec<_> = (0..3 * MAX_STRIPES).map(|_| scope.spawn(count)).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        assert_eq!(leases.sum(|counter| counter), 100 * held.len() as u64);
+        assert!(held.iter().all(|lease| Arc::ptr_eq(lease.shared(), &state)));
+
+        drop(leases);
+        held.truncate(1);
+        assert_eq!(Arc::strong_count(&state), 2);
+        held.clear();
+        assert_eq!(Arc::strong_count(&state), 1);
+    }
+
+    #[test]
+    fn threads_spread_over_the_stripes() {
+        let leases: Leases<(), Counter> = Leases::with_stripes((), 2);
+        thread::scope(|scope| {
+            for _ in 0..8 * MAX_STRIPES {
+                scope.spawn(|| leases.counters().count());
+            }
+        });
+        assert!(leases.all().all(|counter| counter.get() > 0));
     }
 
     #[test]

@@ -164,3 +164,110 @@ impl<T: fmt::Debug, O: Outcome> fmt::Debug for Ticket<T, O> {
         f.debug_tuple("Ticket").field(&self.shared()).finish()
     }
 }
+
+#[cfg(all(test, not(ms_loom)))]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[derive(Debug, Clone, Copy)]
+    enum Visit {
+        Bought,
+        Stole,
+        Left,
+    }
+
+    impl Outcome for Visit {
+        const ALL: &'static [(Self, &'static str)] =
+            &[(Self::Bought, "bought"), (Self::Stole, "stole"), (Self::Left, "left")];
+        const ABANDONED: Self = Self::Left;
+
+        fn index(self) -> usize {
+            self as usize
+        }
+    }
+
+    type Shop = Leases<Arc<()>, Tally<Visit>>;
+
+    fn visit(shop: &Shop) -> Ticket<Arc<()>, Visit> {
+        Ticket::new(shop.take())
+    }
+
+    /// How many bought, stole, and left.
+    fn counted(shop: &Shop) -> [u64; 3] {
+        [Visit::Bought, Visit::Stole, Visit::Left].map(|visit| Tally::sum(shop, visit))
+    }
+
+    #[test]
+    fn s_4_the_first_word_on_a_call_counts_and_no_other() {
+        let shop = Shop::striped(Arc::default());
+        let mut ticket = visit(&shop);
+        ticket.end(Visit::Bought);
+        ticket.end(Visit::Stole);
+        drop(ticket);
+        assert_eq!(counted(&shop), [1, 0, 0]);
+    }
+
+    #[test]
+    fn s_4_a_call_of_which_nothing_was_said_counts_once_as_abandoned() {
+        let shop = Shop::striped(Arc::default());
+        let ticket = visit(&shop);
+        assert_eq!(counted(&shop), [0, 0, 0]);
+        drop(ticket);
+        assert_eq!(counted(&shop), [0, 0, 1]);
+    }
+
+    #[test]
+    fn s_4_a_call_that_is_handed_over_is_counted_by_whoever_has_it() {
+        let shop = Shop::striped(Arc::default());
+        let mut behind = visit(&shop);
+        let mut ahead = behind.hand_over();
+        assert!(behind.has_ended() && !ahead.has_ended() && behind.shared().is_none());
+        behind.end(Visit::Stole);
+        drop(behind);
+        assert_eq!(counted(&shop), [0, 0, 0]);
+
+        ahead.end(Visit::Bought);
+        drop(ahead.hand_over());
+        drop(ahead);
+        assert_eq!(counted(&shop), [1, 0, 0]);
+    }
+
+    #[test]
+    fn s_4_a_call_that_is_handed_over_and_dropped_counts_once_as_abandoned() {
+        let shop = Shop::striped(Arc::default());
+        let mut behind = visit(&shop);
+        drop(behind.hand_over());
+        drop(behind);
+        assert_eq!(counted(&shop), [0, 0, 1]);
+    }
+
+    #[test]
+    fn s_5_a_call_that_panics_counts_once() {
+        let shop = Shop::striped(Arc::default());
+        let panics = |mut ticket: Ticket<_, _>, word: Option<Visit>| {
+            let call = AssertUnwindSafe(move || {
+                word.into_iter().for_each(|word| ticket.end(word));
+                panic!("inside");
+            });
+            catch_unwind(call).unwrap_err();
+        };
+        panics(visit(&shop), None);
+        assert_eq!(counted(&shop), [0, 0, 1]);
+        panics(visit(&shop), Some(Visit::Stole));
+        assert_eq!(counted(&shop), [0, 1, 1]);
+    }
+
+    #[test]
+    fn s_4_a_call_gives_its_lease_back_as_it_ends() {
+        let state = Arc::new(());
+        let shop = Shop::striped(Arc::clone(&state));
+        let mut ticket = visit(&shop);
+        drop(shop);
+        assert_eq!(Arc::strong_count(&state), 2);
+        ticket.end(Visit::Bought);
+        assert_eq!(Arc::strong_count(&state), 1);
+    }
+}

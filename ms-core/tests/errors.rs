@@ -112,7 +112,7 @@ async fn an_enum_of_the_user_gets_a_rejection_and_shows_it() {
 async fn any_other_error_gets_one_by_the_error_layer() {
     let client = service_fn(|()| ready(Err::<(), _>(Broken)));
     let error: Error<Broken> = seen(ErrorLayer.layer(client)).await;
-    assert_eq!(error.to_string(), "rejected by circuit_breaker `users`");
+    assert_eq!(error.to_string(), "rejected by circuit_breaker `users`: it is open");
     assert_eq!(error.source().unwrap().to_string(), "circuit_breaker `users`: it is open");
 }
 

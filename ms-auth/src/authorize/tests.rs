@@ -6,7 +6,7 @@ use ms_core::registry::{Registry, Value};
 use ms_core::rejection::Rejection;
 use ms_core::testing::laws;
 use ms_core::testing::probe::{Answer, Probe};
-use tower::{Layer, ServiceBuilder, ServiceExt};
+use tower::{Layer, ServiceExt};
 
 use super::{AuthorizeLayer, NOT_ALLOWED, Rule, UNKNOWN_CALLER};
 
@@ -15,35 +15,9 @@ fn known(scope: &str) -> Context {
 }
 
 #[tokio::test(start_paused = true)]
-async fn it_keeps_the_laws() {
-    /// Calls from a task that is known.
-    #[derive(Clone)]
-    struct Known<S>(S);
-
-    impl<S: tower::Service<u32>> tower::Service<u32> for Known<S> {
-        type Response = S::Response;
-        type Error = S::Error;
-        type Future = S::Future;
-
-        fn poll_ready(
-            &mut self,
-            cx: &mut std::task::Context<'_>,
-        ) -> std::task::Poll<Result<(), S::Error>> {
-            self.0.poll_ready(cx)
-        }
-
-        fn call(&mut self, request: u32) -> S::Future {
-            known("users:read").enter(|| self.0.call(request))
-        }
-    }
-
-    laws::check(|| {
-        ServiceBuilder::new()
-            .layer_fn(Known)
-            .layer(AuthorizeLayer::new("users", Rule::scope("users:read")))
-            .into_inner()
-    })
-    .await;
+async fn s_10_authorization_keeps_the_laws() {
+    let layer = || AuthorizeLayer::new("users", Rule::scope("users:read"));
+    known("users:read").scope(laws::check(layer)).await;
 }
 
 #[tokio::test]

@@ -234,4 +234,40 @@ mod tests {
         let there = numbered(3).scope(async { spawn(async { here() }).await }).await;
         assert_eq!(there.unwrap(), 3);
     }
+
+    fn until(seconds: u64) -> Limit {
+        Limit::until(Deadline::after(now(), Duration::from_secs(seconds)))
+    }
+
+    #[test]
+    fn a_copy_that_is_kept_is_not_guarded_and_one_that_is_passed_on_at_once_is() {
+        let limit = until(3);
+        let mut guarded = Context::new().with_limit(limit).guarded();
+        guarded.enter(|| {
+            let (kept, passed_on) = (Context::current(), Context::here());
+            assert_eq!((kept.limit(), kept.unguarded()), (limit, limit));
+            assert_eq!((passed_on.limit(), passed_on.unguarded()), (limit, Limit::NONE));
+        });
+    }
+
+    #[test]
+    fn a_scope_gives_both_limits_back() {
+        let looks = || (Context::current_limit(), Context::current_unguarded());
+        let (outer, inner) = (until(9), until(3));
+        Context::new().with_limit(outer).enter(|| {
+            let mut guarded = Context::here().with_limit(inner).guarded();
+            assert_eq!(guarded.enter(looks), (inner, Limit::NONE));
+            assert_eq!(looks(), (outer, outer));
+            assert_eq!((guarded.limit(), guarded.unguarded()), (inner, Limit::NONE));
+        });
+        assert_eq!(looks(), (Limit::NONE, Limit::NONE));
+    }
+
+    #[tokio::test]
+    async fn s_to_2_nobody_guards_a_task_that_was_spawned() {
+        let limit = until(3);
+        let guarded = Context::new().with_limit(limit).guarded();
+        let there = guarded.scope(async { spawn(async { Context::current_unguarded() }).await });
+        assert_eq!(there.await.unwrap(), limit);
+    }
 }

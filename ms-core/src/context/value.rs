@@ -210,3 +210,48 @@ impl fmt::Debug for Context {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn limit(seconds: u64) -> Limit {
+        Limit::within(Duration::from_secs(seconds))
+    }
+
+    #[test]
+    fn what_is_guarded_stays_a_limit_and_need_not_be_enforced() {
+        let context = Context::new().with_limit(limit(3));
+        assert_eq!((context.limit(), context.unguarded()), (limit(3), limit(3)));
+        let context = context.guarded();
+        assert_eq!((context.limit(), context.unguarded()), (limit(3), Limit::NONE));
+    }
+
+    #[test]
+    fn what_is_put_inside_of_a_guard_is_not_guarded() {
+        let guarded = Context::new().with_limit(limit(3)).guarded();
+        for (inside, both) in [(limit(2), limit(2)), (limit(9), limit(3))] {
+            let context = guarded.clone().with_limit(inside);
+            assert_eq!((context.limit(), context.unguarded()), (both, inside));
+        }
+    }
+
+    #[test]
+    fn s_to_2_a_limit_and_what_is_unguarded_of_it_start_at_one_moment() {
+        let now = now();
+        let moment = |seconds| Limit::until(Deadline::after(now, Duration::from_secs(seconds)));
+        let context = Context::new().with_limit(limit(3)).guarded().with_limit(limit(9));
+        let context = context.started(now);
+        assert_eq!((context.limit(), context.unguarded()), (moment(3), moment(9)));
+    }
+
+    #[test]
+    fn without_a_deadline_nothing_is_left_to_enforce() {
+        let context = Context::new().with_deadline(Deadline::at(now())).with_limit(limit(3));
+        let context = context.with_attempt(7).without_deadline();
+        assert_eq!((context.limit(), context.unguarded()), (Limit::NONE, Limit::NONE));
+        assert_eq!((context.deadline(), context.attempt()), (None, 7));
+    }
+}

@@ -50,7 +50,8 @@ impl<E: fmt::Display> fmt::Display for Error<E> {
         match self {
             Self::Service(error) => error.fmt(f),
             Self::Rejected(rejection) => {
-                write!(f, "rejected by {} `{}`", rejection.reason().policy(), rejection.name())
+                let reason = rejection.reason();
+                write!(f, "rejected by {} `{}`: {reason}", reason.policy(), rejection.name())
             }
         }
     }

@@ -59,6 +59,12 @@ impl Registry {
         &GLOBAL
     }
 
+    /// Whether both are one registry.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// Registers the policy that `build` makes, as long as it lives.
     ///
     /// The [`Voice`] that it is given bears its name: `name`, or with a number behind it while

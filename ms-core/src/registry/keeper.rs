@@ -69,34 +69,41 @@ impl<P: Anew> Keeper<P> {
     /// Under another name.
     #[must_use]
     pub fn name(self, name: impl Into<Name>) -> Self {
-        Self { name: name.into(), ..self }.registered()
+        let name = name.into();
+        if name == self.name { self } else { Self { name, ..self }.registered() }
     }
 
     /// In another registry.
     #[must_use]
     pub fn registry(self, registry: &Registry) -> Self {
+        if registry.is(&self.registry) {
+            return self;
+        }
         Self { registry: registry.clone(), ..self }.registered()
     }
 
     /// With a policy of its own for every service.
     #[must_use]
     pub fn isolated(self) -> Self {
-        Self { is_isolated: true, ..self }
+        Self { is_isolated: true, ..self }.registered()
     }
 
     /// The policy for one more service of the layer.
     #[must_use]
     pub fn lend(&self) -> Arc<P> {
-        if self.is_isolated { self.again() } else { Arc::clone(&self.policy) }
+        if self.is_isolated { self.again(&self.registry) } else { Arc::clone(&self.policy) }
     }
 
+    /// What no service uses is a pattern for others, and nobody shall see it.
     fn registered(self) -> Self {
-        Self { policy: self.again(), ..self }
+        let unseen = Registry::new();
+        let registry = if self.is_isolated { &unseen } else { &self.registry };
+        Self { policy: self.again(registry), ..self }
     }
 
-    fn again(&self) -> Arc<P> {
+    fn again(&self, registry: &Registry) -> Arc<P> {
         let kind = self.policy.voice().kind();
-        self.registry.register(kind, &self.name, |voice| Arc::new(self.policy.anew(voice)))
+        registry.register(kind, &self.name, |voice| Arc::new(self.policy.anew(voice)))
     }
 }
 

@@ -37,7 +37,7 @@ impl dyn Policy + '_ {
     }
 }
 
-/// Prints a policy: `timeout users: 500ms per attempt`.
+/// Prints a policy: `timeout users: 500ms`.
 pub struct Described<'a>(&'a dyn Policy);
 
 impl fmt::Display for Described<'_> {

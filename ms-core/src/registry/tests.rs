@@ -5,8 +5,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use super::{
-    Command, CommandError, Field, Heard, Histogram, Metric, Policy, Readings, Registry, Value,
-    Voice,
+    Anew, Command, CommandError, Field, Heard, Histogram, Keeper, Metric, Policy, Readings,
+    Registry, Value, Voice,
 };
 use crate::config::ensure;
 use crate::sync::{AtomicU64, Ordering};
@@ -44,6 +44,20 @@ impl Policy for Door {
         self.limit.store(limit, Ordering::Relaxed);
         Ok(())
     }
+}
+
+impl Anew for Door {
+    fn anew(&self, voice: Voice) -> Self {
+        Self { voice, limit: AtomicU64::new(self.limit.load(Ordering::Relaxed)) }
+    }
+}
+
+fn keeper(name: &str) -> Keeper<Door> {
+    Keeper::new("door", name, |voice| Door { voice, limit: AtomicU64::new(7) })
+}
+
+fn names(registry: &Registry) -> Vec<String> {
+    registry.policies().iter().map(|policy| policy.described().to_string()).collect()
 }
 
 fn door(registry: &Registry, name: &str) -> Arc<Door> {
@@ -152,4 +166,53 @@ fn s_13_subscribers_hear_events_in_order_and_one_that_sleeps_is_told_what_it_mis
         assert_eq!((event.what, event.field("number")), ("opened", Some(&Field::Count(number))));
     }
     assert_eq!(asleep.try_next(), Some(Heard::Missed(2000 - 1024)));
+}
+
+#[test]
+fn s_9_a_layer_lends_the_policy_that_it_registered_to_all_its_services() {
+    let keeper = keeper("lent");
+    let known = Registry::global().get("door", "lent").unwrap();
+    assert_eq!(known.described().to_string(), "door lent: 7 may wait");
+    let [one, two] = [keeper.lend(), keeper.clone().lend()];
+    assert!(Arc::ptr_eq(&one, &two) && Arc::ptr_eq(&one, keeper.policy()));
+    assert!(Registry::global().get("door", "lent#2").is_none());
+}
+
+#[test]
+fn a_layer_that_is_named_and_moved_keeps_its_settings_and_leaves_nothing_behind() {
+    let registry = Registry::new();
+    let keeper = keeper("before").name("after").registry(&registry);
+    assert_eq!(names(&registry), ["door after: 7 may wait"]);
+    assert!(["before", "after"].iter().all(|name| Registry::global().get("door", name).is_none()));
+    drop(keeper);
+    assert_eq!(names(&registry), [""; 0]);
+}
+
+#[test]
+fn s_16_a_layer_that_is_named_keeps_what_it_was_told() {
+    let registry = Registry::new();
+    let keeper = keeper("told").registry(&registry);
+    registry.command("door", "told", &Command::reconfigure(DoorConfig { limit: 9 })).unwrap();
+    let _keeper = keeper.name("named");
+    assert_eq!(names(&registry), ["door named: 9 may wait"]);
+}
+
+#[test]
+fn s_9_an_isolated_layer_lends_each_service_a_policy_of_its_own() {
+    let registry = Registry::new();
+    let keeper = keeper("apart").isolated().registry(&registry);
+    let [one, two] = [keeper.lend(), keeper.lend()];
+    let lent = [&one, &two].map(|policy| policy.voice.name().as_str());
+    assert_eq!(lent, ["apart", "apart#2"]);
+    drop(one);
+    assert_eq!(names(&registry), ["door apart#2: 7 may wait"]);
+}
+
+#[test]
+fn a_layer_that_is_named_or_moved_to_where_it_is_keeps_its_name() {
+    let registry = Registry::new();
+    let keeper = keeper("same").registry(&registry).name("same");
+    assert_eq!(names(&registry), ["door same: 7 may wait"]);
+    let _keeper = keeper.registry(&registry.clone());
+    assert_eq!(names(&registry), ["door same: 7 may wait"]);
 }

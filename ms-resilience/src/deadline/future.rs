@@ -45,15 +45,15 @@ impl<F> ResponseFuture<F> {
         Self { fate: Fate::Refused { remaining }, ticket }
     }
 
-    /// Serves within `context`, whose deadline it obeys.
+    /// Serves within `context`, and gives up at the `deadline` that nobody further out enforces.
     pub(super) fn serving(
         future: F,
         ticket: Ticket<State, CallOutcome>,
         context: Context,
+        deadline: Option<Deadline>,
         given: Option<Duration>,
     ) -> Self {
-        let (deadline, given) = (context.limit().at(), given.unwrap_or_default());
-        let future = context.scope(future);
+        let (future, given) = (context.scope(future), given.unwrap_or_default());
         let fate = Fate::Serving { future, alarm: None, deadline, given };
         Self { fate, ticket }
     }

@@ -81,8 +81,9 @@
 //!
 //! # Neighbours
 //!
-//! A [`timeout`](crate::timeout) says how long *we* are willing to wait. It obeys the deadline as
-//! well, and both reach the next service by the headers written here.
+//! A [`timeout`](crate::timeout) says how long *we* are willing to wait. The limit of a whole call
+//! is given on like a deadline; that of an attempt is not: its peer sees the attempt given up by a
+//! stream that is closed.
 
 mod config;
 mod event;

@@ -51,13 +51,19 @@ where
             Admission::Serve(time) => time,
             Admission::Refuse(remaining) => return ResponseFuture::refused(ticket, remaining),
         };
-        let context = Context::here();
-        let mut context = match time {
-            Some(time) => context.with_deadline(Deadline::after(now, time)).guarded(),
-            None => context,
-        };
+        let mut context = Context::here();
+        if context.unguarded().is_open() {
+            context = context.started(now);
+        }
+        if let Some(time) = time {
+            context = context.with_deadline(Deadline::after(now, time));
+        }
+        let deadline = context.unguarded().at();
+        if deadline.is_some() {
+            context = context.guarded();
+        }
         let future = context.enter(|| self.inner.call(request));
-        ResponseFuture::serving(future, ticket, context, time)
+        ResponseFuture::serving(future, ticket, context, deadline, time)
     }
 }
 

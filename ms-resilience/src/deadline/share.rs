@@ -46,8 +46,32 @@ mod tests {
     use super::*;
 
     proptest! {
+        /// Against a model in sixty-fourths, over phases in which many come and then some want.
         #[test]
-        fn s_to_4_never_more_than_the_share_and_a_burst_is_granted(
+        fn s_to_4_never_more_than_the_share_and_a_burst_of_ten_is_granted(
+            share in 0_u32..=64,
+            phases in prop::collection::vec((0_u32..300, 0_u32..30), 1..10),
+        ) {
+            let grants = Share::new();
+            let (mut saved, mut seen, mut granted) = (0, 0, 0);
+            for (coming, wanting) in phases {
+                for wants in [vec![false; coming as usize], vec![true; wanting as usize]].concat() {
+                    grants.see(f64::from(share) / 64.0);
+                    (seen, saved) = (seen + 1, (saved + share).min(640));
+                    if !wants {
+                        continue;
+                    }
+                    let is_granted = grants.grant();
+                    prop_assert_eq!(is_granted, saved >= 64);
+                    saved -= if is_granted { 64 } else { 0 };
+                    granted += u32::from(is_granted);
+                    prop_assert!(granted * 64 <= seen * share);
+                }
+            }
+        }
+
+        #[test]
+        fn s_to_4_any_share_is_never_exceeded(
             share in 0.0_f64..=1.0,
             wanted in prop::collection::vec(any::<bool>(), 1..400),
         ) {
@@ -71,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_saved_up_is_bounded() {
+    fn s_to_4_what_is_saved_up_is_bounded() {
         let grants = Share::new();
         (0..100_000).for_each(|_| grants.see(0.5));
         assert_eq!((0..100).filter(|_| grants.grant()).count(), 10);

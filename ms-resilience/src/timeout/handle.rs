@@ -19,7 +19,7 @@ use super::reason::{DEADLINE, TOTAL};
 
 /// Calls by how they ended.
 pub const CALLS: Metric =
-    Metric::new("resilience.timeout.calls", "{call}", "Calls by how they ended.");
+    Metric::new("resilience.timeout.calls", "{call}", "Calls by what became of them in time.");
 
 /// What one attempt, or a whole call, is limited by.
 #[derive(Debug)]

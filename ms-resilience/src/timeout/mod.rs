@@ -32,7 +32,8 @@
 //!   retry and breaker, so that they see a slow peer. [`TotalTimeoutLayer`] limits the **whole**
 //!   call, readiness and pauses between attempts included. It stands outside of retry, sets the
 //!   deadline of the [`Context`](ms_core::context::Context), and asks for a service that is
-//!   `Clone`, since it makes it ready inside of its own future.
+//!   `Clone`, since it makes it ready inside of its own future (`BoxCloneService`, not
+//!   `BoxService`).
 //! - Every limit inside a deadline is cut to what remains of it. Whose time is over says so: a
 //!   total that is over says [`TOTAL`], and the attempt that it drops is cancelled. A deadline that
 //!   nobody further out enforces, such as one that you set in the `Context`, ends a call for
@@ -44,7 +45,7 @@
 //!   dropped with it, and when the time is over.
 //! - [`until_body_end`](TimeoutLayer::until_body_end) lets the time go on until the body of an
 //!   HTTP response is read. For a body that may take long but must not stand still use
-//!   `idle`.
+//!   [`idle`](crate::idle).
 //!
 //! # Defaults
 //!

@@ -7,6 +7,7 @@ use tokio::task::JoinSet;
 use super::drive::{Driven, Law, attempt};
 use super::passing::echo;
 use super::subject::{TestedCloneLayer, TestedLayer};
+use crate::context::Context;
 use crate::testing::probe::{Answer, Probe};
 
 /// How many calls are made at once: fewer than a default limit of any policy.
@@ -24,7 +25,8 @@ pub async fn many_calls_at_once_all_finish<L: TestedCloneLayer>(make: impl Fn() 
     let mut calls = JoinSet::new();
     for request in 0..CROWD {
         let mut clone = service.clone();
-        calls.spawn(async move { (request, law.outcome(&mut clone, request).await) });
+        let call = async move { (request, law.outcome(&mut clone, request).await) };
+        calls.spawn(Context::current().scope(call));
     }
     while let Some(call) = calls.join_next().await {
         match call {

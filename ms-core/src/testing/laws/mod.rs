@@ -45,6 +45,9 @@
 //! # }
 //! ```
 //!
+//! A layer that refuses strangers is asked as somebody who is known: every law runs, and spawns,
+//! inside of the context that it is asked in, so `known.scope(laws::check(…))` will do.
+//!
 //! A layer under test has room for thirty-two calls at once and is patient for a few
 //! milliseconds; how it refuses is for its own tests to show. One that by design breaks a law
 //! names it in [`check_except`].

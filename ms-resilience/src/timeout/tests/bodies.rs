@@ -95,3 +95,18 @@ async fn s_to_2_a_body_is_cut_to_the_deadline_of_the_caller() {
     let response = context.scope(layer.layer(download()).oneshot(Request::new(()))).await.unwrap();
     assert!(is(&response.into_body().collect().await, &DEADLINE));
 }
+
+#[tokio::test(start_paused = true)]
+async fn s_to_2_the_time_of_a_body_starts_at_the_head_and_not_when_it_is_read() {
+    let attempt = TimeoutLayer::attempt(ms(600)).until_body_end().layer(download());
+    let total = TimeoutLayer::total(ms(600)).until_body_end().layer(download());
+    let start = now();
+    let first = attempt.oneshot(Request::new(())).await.unwrap();
+    let second = total.oneshot(Request::new(())).await.unwrap();
+
+    sleep(ms(500)).await;
+    let (first, second) = tokio::join!(first.into_body().collect(), second.into_body().collect());
+
+    assert!(is(&first, &ATTEMPT) && is(&second, &TOTAL));
+    assert_eq!(now(), later(start, ms(600)));
+}

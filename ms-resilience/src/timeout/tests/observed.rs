@@ -58,6 +58,26 @@ async fn s_5_a_panic_inside_goes_on_unwinding_and_the_call_is_counted() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn s_5_a_panic_in_the_call_itself_is_counted_once_and_the_layer_goes_on() {
+    let (attempts, totals) = (Registry::new(), Registry::new());
+    let (probe, _) = Probe::<u32, u32, Rejection>::with_error(|request| match request {
+        0 => Answer::panic_in_call(),
+        request => Answer::ready(request),
+    });
+    let attempt = TimeoutLayer::attempt(ms(500)).registry(&attempts).layer(probe.clone());
+    let total = TimeoutLayer::total(ms(500)).registry(&totals).layer(probe);
+    assert!(tokio::spawn(attempt.clone().oneshot(0)).await.unwrap_err().is_panic());
+    assert!(tokio::spawn(total.clone().oneshot(0)).await.unwrap_err().is_panic());
+
+    assert_eq!(attempt.clone().oneshot(7).await.ok(), Some(7));
+    assert_eq!(total.clone().oneshot(7).await.ok(), Some(7));
+    for registry in [attempts, totals] {
+        let outcomes = ["completed", "timed_out", "deadline", "cancelled"];
+        assert_eq!(outcomes.map(|outcome| count(&registry, outcome)), [1, 0, 0, 1]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn s_13_many_timeouts_are_one_event_a_second_and_none_is_lost() {
     let registry = Registry::new();
     let mut events = registry.subscribe();
