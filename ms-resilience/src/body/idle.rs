@@ -70,7 +70,7 @@ mod tests {
     proptest! {
         /// Against a model that remembers every wait since the last progress.
         #[test]
-        fn only_waiting_without_progress_uses_up_the_limit(
+        fn s_to_5_only_waiting_without_progress_uses_up_the_limit(
             steps in prop::collection::vec((0_u64..50, 0_u64..50, 0_u64..20), 1..40),
             bytes in 1_u64..30,
         ) {

@@ -5,8 +5,9 @@ use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http_body_util::BodyExt;
+use http::HeaderMap;
 use http_body_util::channel::{Channel, Sender};
+use http_body_util::{BodyExt, Full};
 use ms_core::clock::{now, sleep};
 use ms_core::deadline::Limit;
 use ms_core::rejection::{BoxError, Reason, Rejectable, Rejection};
@@ -80,7 +81,7 @@ async fn a_body_that_is_slow_and_steady_is_read_to_its_end() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_reader_that_is_slow_does_not_use_up_the_limit_of_the_body() {
+async fn s_to_5_a_reader_that_is_slow_does_not_use_up_the_limit_of_the_body() {
     let (sender, inner) = chunks();
     drip(sender, 1, 5);
     let mut body = pin!(idle(inner, 2, 1));
@@ -115,4 +116,40 @@ async fn s_to_1_a_frame_that_is_ready_when_the_time_is_over_is_delivered() {
 
     assert!(matches!(wakes.poll(pin!(body.frame())), Poll::Ready(Some(Ok(_)))));
     assert!(matches!(wakes.poll(pin!(body.frame())), Poll::Ready(Some(Err(_)))));
+}
+
+#[tokio::test(start_paused = true)]
+async fn s_to_5_empty_frames_are_no_progress() {
+    let (sender, inner) = chunks();
+    drip(sender, 0, 100);
+    let start = now();
+    let error = idle(inner, 3, 1).collect().await.unwrap_err();
+    assert!(is(&error, &IDLE));
+    assert_eq!(now() - start, Duration::from_secs(3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn s_to_5_trailers_are_progress_whatever_is_missing() {
+    let (mut sender, inner) = chunks();
+    tokio::spawn(async move {
+        sleep(Duration::from_secs(2)).await;
+        sender.send_trailers(HeaderMap::new()).await.unwrap();
+        sleep(Duration::from_secs(2)).await;
+        drop(sender);
+    });
+    let body = idle(inner, 3, 1024).collect().await.unwrap();
+    assert!(body.trailers().is_some());
+}
+
+/// Outside a runtime a timer cannot be made: it would panic.
+#[test]
+fn s_to_6_a_body_that_is_ready_at_once_makes_no_timer() {
+    let limit = Limit::within(Duration::from_secs(1));
+    let body = || Full::<Bytes>::from("ready");
+    let timed = TimedBody::until(body(), limit, Policy);
+    let idle = TimedBody::idle(body(), Idle::new(Duration::from_secs(1), 1024), Policy);
+    for body in [timed, idle] {
+        let Poll::Ready(read) = Wakes::new().poll(pin!(body.collect())) else { panic!("pending") };
+        assert_eq!(read.unwrap().to_bytes(), "ready");
+    }
 }

@@ -25,7 +25,7 @@ pub struct DeadlineConfig {
     /// The most that a caller gets; more than zero. 60 s by default.
     #[cfg_attr(feature = "serde", serde(with = "humantime_serde"))]
     pub max: Duration,
-    /// What a caller gets that asks for nothing; nothing by default.
+    /// What a caller gets that asks for nothing, at most `max`; nothing by default.
     #[cfg_attr(feature = "serde", serde(with = "humantime_serde"))]
     pub unless_given: Option<Duration>,
     /// Less than this is not worth beginning; at most `max`. Zero by default: only what is over.
@@ -81,9 +81,10 @@ impl DeadlineConfig {
     /// # Errors
     /// When a duration or a share is out of bounds, or the header has no valid name.
     pub fn validate(&self) -> Result<(), ConfigError> {
-        let zero = |time: Option<Duration>| time.is_some_and(|time| time.is_zero());
         ensure("max", &self.max, !self.max.is_zero(), "longer than 0s")?;
-        ensure("unless_given", &self.unless_given, !zero(self.unless_given), "longer than 0s")?;
+        let allowed = |time: Duration| !time.is_zero() && time <= self.max;
+        let given = self.unless_given.is_none_or(allowed);
+        ensure("unless_given", &self.unless_given, given, "longer than 0s and at most `max`")?;
         ensure(
             "min_remaining",
             &self.min_remaining,

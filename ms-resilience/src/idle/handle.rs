@@ -93,13 +93,14 @@ impl State {
         Duration::from_nanos(self.limit.load(Ordering::Relaxed))
     }
 
-    pub(super) fn idle(&self) -> Idle {
-        Idle::new(self.limit(), self.bytes.load(Ordering::Relaxed))
+    /// The limit of a body that begins, and the same as it is watched.
+    pub(super) fn idle(&self) -> (Duration, Idle) {
+        let limit = self.limit();
+        (limit, Idle::new(limit, self.bytes.load(Ordering::Relaxed)))
     }
 
-    /// A body stands still: takes note, and says why it is given up.
-    pub(super) fn reject(&self) -> Rejection {
-        let limit = self.limit();
+    /// A body stands still whose limit is `limit`: takes note, and says why it is given up.
+    pub(super) fn reject(&self, limit: Duration) -> Rejection {
         if let Some(count) = self.burst.note(now()) {
             event::stalled(&self.voice, count, limit);
         }

@@ -1,5 +1,7 @@
 //! One body that is watched: counted once, however it ends.
 
+use std::time::Duration;
+
 use http_body::Body;
 use ms_core::http::guard::{End, GuardBody, Watch};
 use ms_core::lease::Lease;
@@ -18,18 +20,22 @@ pub struct BodyWatch(Ticket<State, BodyOutcome>);
 
 /// Why a body was given up, once it is.
 #[derive(Debug)]
-pub struct Expiry(Lease<State, Tally<BodyOutcome>>);
+pub struct Expiry {
+    lease: Lease<State, Tally<BodyOutcome>>,
+    limit: Duration,
+}
 
 /// Puts `body` under the watch of `handle`.
 pub(super) fn watch<B: Body>(body: B, handle: &Handle) -> (TimedBody<B, Expiry>, BodyWatch) {
     let lease = handle.lease();
-    let timed = TimedBody::idle(body, lease.shared().idle(), Expiry(lease.clone()));
+    let (limit, idle) = lease.shared().idle();
+    let timed = TimedBody::idle(body, idle, Expiry { lease: lease.clone(), limit });
     (timed, BodyWatch(Ticket::new(lease)))
 }
 
 impl Expire for Expiry {
     fn expire(&mut self, _: Over) -> Rejection {
-        self.0.shared().reject()
+        self.lease.shared().reject(self.limit)
     }
 }
 

@@ -6,9 +6,10 @@ use ms_core::clock::now;
 use ms_core::http::guard::{BodyEnd, End, GuardBody, Watch};
 use ms_core::lease::Lease;
 use ms_core::reach::Reach;
-use ms_core::rejection::{BoxError, Reason, Rejectable, Rejection};
+use ms_core::rejection::{BoxError, Rejectable, Rejection};
 use ms_core::tally::{Outcome, Tally, Ticket};
 
+use super::cutoff::Cutoff;
 use super::handle::{CallOutcome, State};
 use super::reason::DEADLINE;
 use super::watch::{Rest, Time};
@@ -33,7 +34,7 @@ where
             Time::Running(cutoff) => cutoff,
             Time::Still(caller) => lease.shared().cutoff(caller, now()),
         };
-        let expiry = Expiry { lease, reason: cutoff.reason };
+        let expiry = Expiry { lease, cutoff };
         let response = response.map(|body| TimedBody::until(body, cutoff.deadline.into(), expiry));
         BodyEnd::deliver(response, || BodyCall(ticket))
     }
@@ -58,12 +59,12 @@ impl Watch<BoxError> for BodyCall {
 #[derive(Debug)]
 pub struct Expiry {
     lease: Lease<State, Tally<CallOutcome>>,
-    reason: &'static Reason,
+    cutoff: Cutoff,
 }
 
 impl Expire for Expiry {
     fn expire(&mut self, _: Over) -> Rejection {
-        self.lease.shared().reject(self.reason)
+        self.lease.shared().reject(&self.cutoff)
     }
 }
 

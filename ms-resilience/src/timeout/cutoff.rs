@@ -13,16 +13,18 @@ use super::reason::DEADLINE;
 pub(super) struct Cutoff {
     pub(super) deadline: Deadline,
     pub(super) reason: &'static Reason,
+    /// Our own limit, as it was when the time began to run.
+    pub(super) limit: Duration,
 }
 
 impl Cutoff {
     /// A call may take `own`, which is exceeded for `reason`, and its caller has `caller`; the
     /// time starts to run at `now`.
     pub(super) fn new(own: Duration, reason: &'static Reason, caller: Limit, now: Instant) -> Self {
-        let own = Deadline::after(now, own);
+        let (limit, own) = (own, Deadline::after(now, own));
         match caller.start(now) {
-            Some(deadline) if deadline < own => Self { deadline, reason: &DEADLINE },
-            _ => Self { deadline: own, reason },
+            Some(deadline) if deadline < own => Self { deadline, reason: &DEADLINE, limit },
+            _ => Self { deadline: own, reason, limit },
         }
     }
 }

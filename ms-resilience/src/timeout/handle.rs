@@ -107,9 +107,9 @@ impl State {
         CallOutcome::TimedOut
     }
 
-    pub(super) fn reject(&self, reason: &'static Reason) -> Rejection {
-        let millis = u32::try_from(self.limit().as_millis()).unwrap_or(u32::MAX);
-        Rejection::new(reason, self.voice.name()).because([millis, 0, 0, 0])
+    pub(super) fn reject(&self, cutoff: &Cutoff) -> Rejection {
+        let millis = u32::try_from(cutoff.limit.as_millis()).unwrap_or(u32::MAX);
+        Rejection::new(cutoff.reason, self.voice.name()).because([millis, 0, 0, 0])
     }
 }
 

@@ -42,7 +42,7 @@
 //!   looked at. A call that is ready at its first poll needs no clock and no timer; the time
 //!   starts to run when there is something to wait for.
 //! - A call that is dropped is cancelled, and never reported as timed out. What runs inside is
-//!   dropped with it, and when the time is over.
+//!   dropped with it; under a total also when the time is over, inside of its context.
 //! - [`until_body_end`](TimeoutLayer::until_body_end) lets the time go on until the body of an
 //!   HTTP response is read. For a body that may take long but must not stand still use
 //!   [`idle`](crate::idle).

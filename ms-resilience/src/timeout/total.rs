@@ -136,13 +136,14 @@ where
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let (state, watch) = (this.state, this.watch);
+        let (mut state, watch) = (this.state, this.watch);
         let mut start = None;
-        let polled = this.context.enter(|| match state.poll(cx) {
+        let polled = this.context.enter(|| match state.as_mut().poll(cx) {
             Poll::Ready(result) => Poll::Ready(watch.deliver::<R, _, _>(result)),
-            Poll::Pending => {
-                watch.poll_over(cx, |now| start = Some(now)).map(|rejection| Err(rejection.into()))
-            }
+            Poll::Pending => watch.poll_over(cx, |now| start = Some(now)).map(|rejection| {
+                state.set(State::Dropped);
+                Err(rejection.into())
+            }),
         });
         if let Some(now) = start {
             *this.context = std::mem::take(this.context).started(now);

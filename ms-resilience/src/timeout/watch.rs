@@ -88,7 +88,7 @@ impl Watch {
             return Poll::Pending;
         };
         ready!(alarm.poll(cx));
-        let rejection = state.reject(cutoff.reason);
+        let rejection = state.reject(cutoff);
         let outcome = state.note(cutoff.reason);
         this.ticket.end(outcome);
         Poll::Ready(rejection)

@@ -145,6 +145,29 @@ async fn s_to_2_work_that_leaves_the_task_is_cut_to_the_deadline_all_the_same() 
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_a_total_gives_up_is_dropped_at_that_moment_and_inside_of_its_context() {
+    struct OnDrop(std::sync::mpsc::Sender<u32>);
+    impl Drop for OnDrop {
+        fn drop(&mut self) {
+            let _ = self.0.send(Context::here().attempt());
+        }
+    }
+    let (send, dropped) = std::sync::mpsc::channel();
+    let hung = service_fn(move |(): ()| {
+        let held = OnDrop(send.clone());
+        async move {
+            std::future::pending::<()>().await;
+            drop(held);
+            Ok::<_, Rejection>(())
+        }
+    });
+    let mut client = TimeoutLayer::total(ms(300)).layer(hung);
+    let mut call = pin!(Context::new().with_attempt(7).enter(|| client.call(())));
+    assert!(is(&call.as_mut().await, &TOTAL));
+    assert_eq!(dropped.try_recv(), Ok(7));
+}
+
+#[tokio::test(start_paused = true)]
 async fn s_1_an_hour_of_the_paused_clock_passes_in_a_moment() {
     let (probe, _) = hung();
     let hour = ms(3_600_000);
