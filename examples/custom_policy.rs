@@ -189,7 +189,9 @@ async fn main() -> Result<(), BoxError> {
     let house = service_fn(|(): ()| async { Ok::<_, BoxError>("come in") });
     let house = GreetLayer::named("front door").layer(house);
 
-    println!("nobody: {}", house.clone().oneshot(()).await.unwrap_err());
+    if let Err(error) = house.clone().oneshot(()).await {
+        println!("nobody: {error}");
+    }
     let guest = Context::new().with_principal(Principal::new("guest", "handshake"));
     println!("guest:  {}", guest.scope(house.clone().oneshot(())).await?);
     println!("\n{}", ms_telemetry::metrics::text(Registry::global()));

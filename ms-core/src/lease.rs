@@ -35,6 +35,7 @@ const MAX_STRIPES: usize = 16;
 pub struct Leases<T, C> {
     /// Fewer stripes stand here several times, so that a thread finds its own by a mask.
     places: [Lease<T, C>; MAX_STRIPES],
+    shared: Arc<T>,
 }
 
 impl<T, C: Default> Leases<T, C> {
@@ -61,7 +62,7 @@ impl<T, C: Default> Leases<T, C> {
         let count = stripes(count);
         let stripe = |stripe| Lease::new(Arc::clone(&shared), stripe);
         let stripes: Vec<_> = (0..count).map(stripe).collect();
-        Self { places: std::array::from_fn(|place| stripes[place % count].clone()) }
+        Self { places: std::array::from_fn(|place| stripes[place % count].clone()), shared }
     }
 }
 
@@ -77,7 +78,7 @@ impl<T, C> Leases<T, C> {
     #[inline]
     #[must_use]
     pub fn shared(&self) -> &T {
-        self.here().shared()
+        &self.shared
     }
 
     /// The counters of this thread's stripe, without holding them.

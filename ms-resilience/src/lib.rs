@@ -23,14 +23,34 @@
 //! # }
 //! ```
 //!
+//! Every layer has a `new(name, config)`, which refuses settings that make no sense, and a
+//! `named(name)` with the defaults; shorthands such as [`TimeoutLayer::total`] take what they are
+//! given.
+//!
+//! [`TimeoutLayer::total`]: timeout::TimeoutLayer::total
+//!
 //! | policy | it answers |
 //! |---|---|
+//! | [`bulkhead`] | how many calls may be in flight at a time? |
+//! | [`breaker`] | is it worth calling this peer now? |
 //! | [`timeout`] | how long may an attempt, or the whole call, take? |
 //! | [`idle`] | how long may a body stand still? |
 //! | [`deadline`] | how much time did our caller give us, and how much do we give on? |
+//!
+//! # When it does not compile
+//!
+//! "The method `oneshot` exists … but its trait bounds were not satisfied" hides the cause. Return
+//! the stack from a function `fn client() -> impl Service<Request>`, and the compiler names it:
+//! most often an error that cannot hold a rejection (put `ms_core::error::ErrorLayer` right around
+//! the client), or a service that is not `Clone` under a total timeout (`BoxCloneService` instead
+//! of `BoxService`).
 
 #[cfg(feature = "http")]
 pub mod body;
+#[cfg(feature = "breaker")]
+pub mod breaker;
+#[cfg(feature = "bulkhead")]
+pub mod bulkhead;
 #[cfg(feature = "deadline")]
 pub mod deadline;
 #[cfg(feature = "idle")]

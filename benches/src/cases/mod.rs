@@ -1,6 +1,8 @@
 //! What is measured: one file for each policy, with the peers that do the same.
 
 mod all;
+mod breaker;
+mod bulkhead;
 mod floor;
 mod timeout;
 

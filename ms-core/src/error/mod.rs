@@ -17,9 +17,9 @@
 //! # When it does not compile
 //!
 //! "The method `oneshot` exists … but its trait bounds were not satisfied" hides the cause. Return
-//! the stack from a function `fn client() -> impl Service<Request>`, and the compiler names it: most
-//! often an error that cannot hold a rejection, which is what [`ErrorLayer`] is for, or a service
-//! that a layer asks to be `Clone` (`BoxCloneService` instead of `BoxService`).
+//! the stack from a function `fn client() -> impl Service<Request>`, and the compiler names it:
+//! most often an error that cannot hold a rejection, which is what [`ErrorLayer`] is for, or a
+//! service that a layer asks to be `Clone` (`BoxCloneService` instead of `BoxService`).
 
 mod layer;
 #[cfg(feature = "tonic-0_14")]

@@ -23,8 +23,8 @@ use super::value::{BoxError, Rejection};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot hold a `Rejection`",
     label = "the error of the wrapped service",
-    note = "put `ms_core::error::ErrorLayer` right around that service (below our layers): it makes \
-            the error `ms_core::error::Error<{Self}>`",
+    note = "put `ms_core::error::ErrorLayer` right around that service (below our layers): it \
+            makes the error `ms_core::error::Error<{Self}>`",
     note = "or, if the error type is your own, add a variant that holds a `Rejection` and name it: \
             `ms_core::rejectable!(MyError::Rejected);`"
 )]

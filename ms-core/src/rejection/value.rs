@@ -58,6 +58,14 @@ impl Rejection {
         self
     }
 
+    /// The same, in nanoseconds.
+    #[inline]
+    #[must_use]
+    pub const fn retry_after_nanos(mut self, nanos: u64) -> Self {
+        self.retry_after = if nanos == NO_WAIT { NO_WAIT - 1 } else { nanos };
+        self
+    }
+
     /// What made the policy give up: nothing that happened is lost.
     #[must_use]
     pub fn caused_by(mut self, source: impl Into<BoxError>) -> Self {

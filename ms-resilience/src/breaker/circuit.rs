@@ -1,0 +1,170 @@
+//! Pure: the state of a circuit, as whoever holds the lock changes it.
+
+use std::time::Duration;
+
+use ms_core::clock::{Instant, later};
+
+use super::counts::{Cause, Counts};
+use super::schedule::{OpenTimes, open_time};
+use super::word::{CircuitState, Phase};
+
+/// The state of a circuit, and what it remembers from one change to the next.
+///
+/// ```text
+///             too many failures                 open time over
+///   Closed ─────────────────────▶ Open ───────────────────────────▶ HalfOpen
+///     ▲                             ▲    probes fail or take too long   │
+///     │                             └───────────────────────────────────┤
+///     └──────────────────────────────────────────── probes succeed ─────┘
+/// ```
+#[derive(Debug, Clone)]
+pub(super) struct Circuit {
+    phase: Phase,
+    /// When it got into this state.
+    since: Instant,
+    /// How often it has opened without staying closed for a while in between.
+    openings: u32,
+    /// When it closed, for as long as it is closed.
+    closed_at: Instant,
+    /// How many want it to be open.
+    forced: usize,
+}
+
+/// One change, as it is told.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Change {
+    pub(super) at: Instant,
+    pub(super) from: CircuitState,
+    pub(super) to: Phase,
+    /// What led to it: a [`Cause`], or who asked.
+    pub(super) reason: &'static str,
+    pub(super) counts: Counts,
+    /// When the state ends by itself.
+    pub(super) until: Option<Instant>,
+}
+
+/// What an opening depends on beyond the circuit itself.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Opening {
+    pub(super) times: OpenTimes,
+    pub(super) forgive_after: Duration,
+    /// From 0 to 1, by chance.
+    pub(super) chance: f64,
+    pub(super) asked: Option<Duration>,
+}
+
+impl Circuit {
+    pub(super) const fn new(now: Instant, state: CircuitState) -> Self {
+        let phase = Phase { generation: 1, state, probes: 0, ramping: false };
+        Self { phase, since: now, openings: 0, closed_at: now, forced: 0 }
+    }
+
+    pub(super) const fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    pub(super) const fn since(&self) -> Instant {
+        self.since
+    }
+
+    pub(super) const fn openings(&self) -> u32 {
+        self.openings
+    }
+
+    /// It opens for `cause`, unless the generation that found out is past.
+    pub(super) fn open(
+        &mut self,
+        generation: u64,
+        now: Instant,
+        cause: Cause,
+        counts: Counts,
+        opening: Opening,
+    ) -> Option<Change> {
+        let from = self.phase.state;
+        if self.phase.generation != generation || !is_automatic(from) {
+            return None;
+        }
+        let was_closed = from == CircuitState::Closed;
+        let stayed = now.saturating_duration_since(self.closed_at);
+        if was_closed && stayed >= opening.forgive_after {
+            self.openings = 0;
+        }
+        self.openings = self.openings.saturating_add(1);
+        let time = open_time(&opening.times, self.openings, opening.chance, opening.asked);
+        let until = Some(later(now, time));
+        Some(self.enter(CircuitState::Open, now, cause.as_str(), counts, until))
+    }
+
+    /// Its open time is over: some calls may find out, until `until`.
+    pub(super) fn half_open(
+        &mut self,
+        generation: u64,
+        now: Instant,
+        until: Instant,
+    ) -> Option<Change> {
+        let is_it = self.phase.generation == generation && self.phase.state == CircuitState::Open;
+        let counts = Counts::default();
+        is_it
+            .then(|| self.enter(CircuitState::HalfOpen, now, "open_time_over", counts, Some(until)))
+    }
+
+    /// Its probes succeeded.
+    pub(super) fn close(
+        &mut self,
+        generation: u64,
+        now: Instant,
+        counts: Counts,
+        ramps: bool,
+    ) -> Option<Change> {
+        if self.phase.generation != generation || self.phase.state != CircuitState::HalfOpen {
+            return None;
+        }
+        let mut change = self.enter(CircuitState::Closed, now, "probes_succeeded", counts, None);
+        self.phase.ramping = ramps;
+        change.to.ramping = ramps;
+        Some(change)
+    }
+
+    /// One more wants it to be open.
+    pub(super) fn force(&mut self, now: Instant) -> Option<Change> {
+        self.forced += 1;
+        (self.phase.state != CircuitState::ForcedOpen)
+            .then(|| self.enter(CircuitState::ForcedOpen, now, "by_hand", Counts::default(), None))
+    }
+
+    /// One less wants it to be open. When nobody does any more, it finds out, until `until`.
+    pub(super) fn release(&mut self, now: Instant, until: Instant) -> Option<Change> {
+        self.forced = self.forced.saturating_sub(1);
+        let is_last = self.forced == 0 && self.phase.state == CircuitState::ForcedOpen;
+        let counts = Counts::default();
+        is_last.then(|| self.enter(CircuitState::HalfOpen, now, "by_hand", counts, Some(until)))
+    }
+
+    /// It forgets all and gets into `state`: closed or disabled. Whoever forced it is overruled.
+    pub(super) fn reset(&mut self, now: Instant, state: CircuitState) -> Change {
+        (self.openings, self.forced) = (0, 0);
+        self.enter(state, now, "by_hand", Counts::default(), None)
+    }
+
+    fn enter(
+        &mut self,
+        state: CircuitState,
+        now: Instant,
+        reason: &'static str,
+        counts: Counts,
+        until: Option<Instant>,
+    ) -> Change {
+        let from = self.phase.state;
+        let generation = self.phase.generation + 1;
+        self.phase = Phase { generation, state, probes: 0, ramping: false };
+        self.since = now;
+        if state == CircuitState::Closed {
+            self.closed_at = now;
+        }
+        Change { at: now, from, to: self.phase, reason, counts, until }
+    }
+}
+
+const fn is_automatic(state: CircuitState) -> bool {
+    matches!(state, CircuitState::Closed | CircuitState::HalfOpen)
+}

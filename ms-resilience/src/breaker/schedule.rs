@@ -1,0 +1,65 @@
+//! Pure: for how long a circuit stays open.
+
+use std::time::Duration;
+
+/// The open time of the `opening`th opening in a row, counted from 1.
+///
+/// `chance` is from 0 to 1; what the peer asked for counts where it is longer. Nothing exceeds
+/// `max`.
+pub(super) fn open_time(
+    schedule: &OpenTimes,
+    opening: u32,
+    chance: f64,
+    asked: Option<Duration>,
+) -> Duration {
+    let growth = schedule.factor.powi(i32::try_from(opening.saturating_sub(1)).unwrap_or(i32::MAX));
+    let seconds = schedule.first.as_secs_f64() * growth * (1.0 + schedule.jitter * chance);
+    let time = Duration::try_from_secs_f64(seconds).unwrap_or(schedule.max);
+    time.max(asked.unwrap_or_default()).min(schedule.max)
+}
+
+/// How the open time grows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct OpenTimes {
+    pub(super) first: Duration,
+    pub(super) factor: f64,
+    pub(super) jitter: f64,
+    pub(super) max: Duration,
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const TIMES: OpenTimes = OpenTimes {
+        first: Duration::from_secs(5),
+        factor: 2.0,
+        jitter: 0.0,
+        max: Duration::from_secs(60),
+    };
+
+    #[test]
+    fn s_cb_6_the_open_time_grows_up_to_its_cap() {
+        let times = [1, 2, 3, 4, 5, u32::MAX].map(|n| open_time(&TIMES, n, 0.5, None).as_secs());
+        assert_eq!(times, [5, 10, 20, 40, 60, 60]);
+    }
+
+    #[test]
+    fn s_cb_6_what_the_peer_asks_for_counts_where_it_is_longer_and_is_capped() {
+        let asked = |seconds| open_time(&TIMES, 1, 0.0, Some(Duration::from_secs(seconds)));
+        assert_eq!([1, 30, 10_000].map(|seconds| asked(seconds).as_secs()), [5, 30, 60]);
+    }
+
+    proptest! {
+        #[test]
+        fn s_cb_6_no_open_time_is_shorter_than_the_first_or_longer_than_the_cap(
+            opening: u32, chance in 0.0_f64..=1.0, factor in 1.0_f64..1e9, jitter in 0.0_f64..=1.0,
+        ) {
+            let times = OpenTimes { factor, jitter, ..TIMES };
+            let time = open_time(&times, opening, chance, None);
+            prop_assert!((TIMES.first..=TIMES.max).contains(&time));
+        }
+    }
+}

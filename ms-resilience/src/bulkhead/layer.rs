@@ -1,0 +1,89 @@
+//! The layer.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use ms_core::config::ConfigError;
+#[cfg(feature = "http")]
+use ms_core::http::guard::BodyEnd;
+use ms_core::name::Name;
+use ms_core::reach::Head;
+use ms_core::registry::{Keeper, Registry};
+use tower_layer::Layer;
+
+use super::config::BulkheadConfig;
+use super::handle::Bulkhead;
+use super::service::BulkheadService;
+use super::shared::Shared;
+
+/// Limits how many calls are in flight at a time. See the [module](super).
+///
+/// All services of one layer are one bulkhead.
+#[derive(Debug, Clone)]
+pub struct BulkheadLayer<R = Head> {
+    keeper: Keeper<Shared>,
+    reach: PhantomData<fn() -> R>,
+}
+
+impl BulkheadLayer {
+    /// A bulkhead called `name` with the settings of `config`.
+    ///
+    /// # Errors
+    /// When a setting makes no sense.
+    pub fn new(name: impl Into<Name>, config: &BulkheadConfig) -> Result<Self, ConfigError> {
+        config.validate()?;
+        Ok(Self::build(name.into(), config))
+    }
+
+    /// A bulkhead called `name` with the defaults.
+    pub fn named(name: impl Into<Name>) -> Self {
+        Self::build(name.into(), &BulkheadConfig::default())
+    }
+
+    /// A call is in flight until the body of its HTTP response has ended, however it does.
+    #[cfg(feature = "http")]
+    #[must_use]
+    pub fn until_body_end(self) -> BulkheadLayer<BodyEnd> {
+        BulkheadLayer { keeper: self.keeper, reach: PhantomData }
+    }
+
+    fn build(name: Name, config: &BulkheadConfig) -> Self {
+        let build = |voice| Shared::new(voice, config);
+        Self { keeper: Keeper::new("bulkhead", name, build), reach: PhantomData }
+    }
+}
+
+impl<R> BulkheadLayer<R> {
+    /// Calls the bulkhead `name`.
+    #[must_use]
+    pub fn name(self, name: impl Into<Name>) -> Self {
+        Self { keeper: self.keeper.name(name), ..self }
+    }
+
+    /// Registers the bulkhead in `registry` instead of the global one.
+    #[must_use]
+    pub fn registry(self, registry: &Registry) -> Self {
+        Self { keeper: self.keeper.registry(registry), ..self }
+    }
+
+    /// Gives every service of this layer a bulkhead of its own.
+    #[must_use]
+    pub fn isolated(self) -> Self {
+        Self { keeper: self.keeper.isolated(), ..self }
+    }
+
+    /// The bulkhead that all services of this layer share. Where each has
+    /// [its own](Self::isolated), ask [the service](BulkheadService::handle).
+    #[must_use]
+    pub fn handle(&self) -> Bulkhead {
+        Bulkhead::new(Arc::clone(self.keeper.policy()))
+    }
+}
+
+impl<S, R> Layer<S> for BulkheadLayer<R> {
+    type Service = BulkheadService<S, R>;
+
+    fn layer(&self, inner: S) -> BulkheadService<S, R> {
+        BulkheadService::new(inner, self.keeper.lend())
+    }
+}
