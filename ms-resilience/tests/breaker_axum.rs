@@ -34,7 +34,7 @@ async fn ask(address: SocketAddr) -> (StatusCode, bool) {
 
 #[tokio::test]
 async fn s_9_a_circuit_on_a_router_opens_for_all_connections() {
-    let config = CircuitBreakerConfig::default().minimum_calls(20_u32);
+    let config = CircuitBreakerConfig::default().minimum_calls(20);
     let circuit = CircuitBreakerLayer::new("orders", &config).unwrap().classify(Http);
     let layers = ServiceBuilder::new().layer(circuit.clone());
     let broken = || async { StatusCode::INTERNAL_SERVER_ERROR };

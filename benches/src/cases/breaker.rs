@@ -45,7 +45,7 @@ fn layer(config: &CircuitBreakerConfig) -> CircuitBreakerLayer {
 }
 
 fn consecutive() -> CircuitBreakerConfig {
-    CircuitBreakerConfig::default().window(Window::None).consecutive_failures(5_u32)
+    CircuitBreakerConfig::default().window(Window::None).consecutive_failures(5)
 }
 
 fn slow() -> CircuitBreakerConfig {
@@ -55,7 +55,7 @@ fn slow() -> CircuitBreakerConfig {
 /// Opened by a failure, for longer than a case runs: every call is rejected.
 fn open(calls: u64) {
     let config = CircuitBreakerConfig::default().window(Window::None);
-    let config = config.consecutive_failures(1_u32).open(LONG).open_max(LONG);
+    let config = config.consecutive_failures(1).open(LONG).open_max(LONG);
     let layer = layer(&config);
     let mut failing = layer.layer(service_fn(|_: u32| ready_now(Err::<u32, _>(failure()))));
     let mut cx = Context::from_waker(Waker::noop());

@@ -3,7 +3,6 @@
 use ms_core::clock::now;
 use ms_core::rejection::{Reason, Rejection};
 
-use super::counts::Counts;
 use super::reason::{FORCED_OPEN, HALF_OPEN, OPEN, RAMPING};
 use super::state::State;
 use super::word::{CircuitState, Phase};
@@ -55,7 +54,7 @@ impl State {
                 Err(rejection) => rejection,
             },
         };
-        if self.settings.is_shadow() && phase.state != CircuitState::ForcedOpen {
+        if phase.shadow && phase.state != CircuitState::ForcedOpen {
             return pass(Kind::Unseen);
         }
         Err(refused)
@@ -106,14 +105,24 @@ impl State {
         Some(rejection.because([percent, 0, 0, 0]).retry_after(ramp.saturating_sub(passed)))
     }
 
+    /// Why a call is refused now, if it is open for longer.
+    #[inline]
+    pub(super) fn refused(&self) -> Option<Rejection> {
+        if !self.word.is_open() {
+            return None;
+        }
+        let nanos = self.nanos(now());
+        (nanos < self.notice.until()).then(|| self.refuse(&OPEN, nanos))
+    }
+
     #[inline]
     fn refuse(&self, reason: &'static Reason, now: u64) -> Rejection {
-        let number = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
-        let Counts { calls, failures, slow } = self.noticed();
+        let [calls, failures, slow] = self.notice.counts();
         let open_millis = now.saturating_sub(self.notice.since()) / 1_000_000;
+        let open_millis = u32::try_from(open_millis).unwrap_or(u32::MAX);
         let wait = self.notice.until().saturating_sub(now).max(1);
         Rejection::new(reason, self.voice.name())
-            .because([number(calls), number(failures), number(slow), number(open_millis)])
+            .because([calls, failures, slow, open_millis])
             .retry_after_nanos(wait)
     }
 }

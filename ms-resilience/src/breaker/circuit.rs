@@ -54,8 +54,8 @@ pub(super) struct Opening {
 }
 
 impl Circuit {
-    pub(super) const fn new(now: Instant, state: CircuitState) -> Self {
-        let phase = Phase { generation: 1, state, probes: 0, ramping: false };
+    pub(super) const fn new(now: Instant, state: CircuitState, shadow: bool) -> Self {
+        let phase = Phase { generation: 1, state, probes: 0, ramping: false, shadow };
         Self { phase, since: now, openings: 0, closed_at: now, forced: 0 }
     }
 
@@ -140,6 +140,11 @@ impl Circuit {
         is_last.then(|| self.enter(CircuitState::HalfOpen, now, "by_hand", counts, Some(until)))
     }
 
+    /// From the next change on it only tells what it would do, or means it again.
+    pub(super) const fn set_shadow(&mut self, shadow: bool) {
+        self.phase.shadow = shadow;
+    }
+
     /// It forgets all and gets into `state`: closed or disabled. Whoever forced it is overruled.
     pub(super) fn reset(&mut self, now: Instant, state: CircuitState) -> Change {
         (self.openings, self.forced) = (0, 0);
@@ -156,7 +161,7 @@ impl Circuit {
     ) -> Change {
         let from = self.phase.state;
         let generation = self.phase.generation + 1;
-        self.phase = Phase { generation, state, probes: 0, ramping: false };
+        self.phase = Phase { generation, state, probes: 0, ramping: false, ..self.phase };
         self.since = now;
         if state == CircuitState::Closed {
             self.closed_at = now;

@@ -102,11 +102,11 @@ pub enum Mode {
 }
 
 macro_rules! setters {
-    ($($(#[$doc:meta])* $name:ident: $type:ty;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident: $type:ty $(=> $wrap:path)?;)*) => {$(
         $(#[$doc])*
         #[must_use]
-        pub fn $name(mut self, $name: impl Into<$type>) -> Self {
-            self.$name = $name.into();
+        pub const fn $name(mut self, $name: $type) -> Self {
+            self.$name = $($wrap)?($name);
             self
         }
     )*};
@@ -121,11 +121,11 @@ impl CircuitBreakerConfig {
         /// The share of failed calls that opens the circuit.
         failure_rate: f64;
         /// From when on a call is slow.
-        slow_call: Option<Duration>;
+        slow_call: Duration => Some;
         /// The share of slow calls that opens the circuit.
         slow_rate: f64;
         /// So many failures in a row open the circuit as well.
-        consecutive_failures: Option<u32>;
+        consecutive_failures: u32 => Some;
         /// How long the circuit stays open the first time.
         open: Duration;
         /// By what that grows with every opening in a row.
@@ -139,9 +139,9 @@ impl CircuitBreakerConfig {
         /// How many calls are let through at a time to find out.
         probes: u32;
         /// When finding out is given up.
-        half_open_max: Option<Duration>;
+        half_open_max: Duration => Some;
         /// For how long after closing the share of admitted calls grows to all.
-        ramp: Option<Duration>;
+        ramp: Duration => Some;
         /// What the circuit does with what it finds out.
         mode: Mode;
     }

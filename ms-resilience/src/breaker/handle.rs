@@ -63,7 +63,7 @@ impl Handle {
     pub(super) fn availability(&self, now: Instant) -> Availability {
         let state = self.state();
         let phase = state.word.read();
-        if state.settings.is_shadow() && phase.state != CircuitState::ForcedOpen {
+        if phase.shadow && phase.state != CircuitState::ForcedOpen {
             return Availability::Now;
         }
         match phase.state {

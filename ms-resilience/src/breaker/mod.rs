@@ -8,7 +8,7 @@
 //! use std::time::Duration;
 //! use tower::{Layer, ServiceExt, service_fn};
 //!
-//! let config = CircuitBreakerConfig::default().minimum_calls(10_u32).open(Duration::from_secs(5));
+//! let config = CircuitBreakerConfig::default().minimum_calls(10).open(Duration::from_secs(5));
 //! let layer = CircuitBreakerLayer::new("users", &config).unwrap();
 //! let broken = service_fn(|_: u32| async { Err::<(), BoxError>("refused".into()) });
 //! let users = layer.layer(broken);

@@ -58,7 +58,8 @@ where
     #[inline]
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.is_ready = false;
-        if self.handle.state().word.closed().is_none() && self.refuses() {
+        let word = &self.handle.state().word;
+        if word.closed().is_none() && (word.is_open() && !self.insists || self.refuses()) {
             // Whatever the inner service says, the call will be refused: so it is not asked.
             return Poll::Ready(Ok(()));
         }
@@ -109,6 +110,9 @@ impl<S, C, R> CircuitBreakerService<S, C, R> {
         S::Error: Rejectable,
         C: Classify<S::Response, S::Error>,
     {
+        if let Some(rejection) = self.handle.state().refused() {
+            return self.refuse(rejection);
+        }
         let pass = match self.handle.state().admit() {
             Ok(pass) => pass,
             Err(rejection) => return self.refuse(rejection),
@@ -145,8 +149,8 @@ impl<S, C, R> CircuitBreakerService<S, C, R> {
     #[inline(never)]
     fn refuses(&self) -> bool {
         let state = self.handle.state();
-        let refuses = state.word.read().refuses(state.settings.probes());
-        refuses && !self.insists && !state.settings.is_shadow()
+        let phase = state.word.read();
+        phase.refuses(state.settings.probes()) && !self.insists && !phase.shadow
     }
 
     /// A readiness that failed is an outcome, like an answer.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ms_core::sync::{AtomicU64, Ordering};
 
-use super::config::{CircuitBreakerConfig, Mode, Window};
+use super::config::{CircuitBreakerConfig, Window};
 use super::counts::Thresholds;
 use super::overdue::TICKS;
 use super::schedule::OpenTimes;
@@ -41,7 +41,6 @@ pub(super) struct Settings {
     consecutive: AtomicU64,
     probes: AtomicU64,
     ramp: AtomicU64,
-    shadow: AtomicU64,
 }
 
 impl Settings {
@@ -57,7 +56,6 @@ impl Settings {
             consecutive: none(),
             probes: none(),
             ramp: none(),
-            shadow: none(),
         };
         settings.store(config);
         settings
@@ -79,7 +77,6 @@ impl Settings {
         set(&self.consecutive, config.consecutive_failures.map_or(NONE, Into::into));
         set(&self.probes, config.probes.into());
         set(&self.ramp, config.ramp.map_or(NONE, nanos));
-        set(&self.shadow, (config.mode == Mode::Shadow).into());
     }
 
     #[inline]
@@ -137,10 +134,6 @@ impl Settings {
 
     pub(super) fn ramp(&self) -> Option<Duration> {
         some(self.ramp.load(Ordering::Relaxed)).map(Duration::from_nanos)
-    }
-
-    pub(super) fn is_shadow(&self) -> bool {
-        self.shadow.load(Ordering::Relaxed) == 1
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use ms_core::clock::{Instant, later};
 use ms_core::registry::Voice;
 use ms_core::rng::Rng;
-use ms_core::sync::{AtomicU64, Mutex, MutexGuard, Ordering, lock};
+use ms_core::sync::{AtomicU32, AtomicU64, Mutex, MutexGuard, Ordering, lock};
 
 use super::circuit::{Change, Circuit, Opening};
 use super::config::{CircuitBreakerConfig, Mode, Window};
@@ -53,7 +53,7 @@ pub(super) struct Stripe {
 pub(super) struct Notice {
     until: AtomicU64,
     since: AtomicU64,
-    counts: [AtomicU64; 3],
+    counts: [AtomicU32; 3],
 }
 
 impl Notice {
@@ -65,6 +65,11 @@ impl Notice {
     #[inline]
     pub(super) fn since(&self) -> u64 {
         self.since.load(Ordering::Relaxed)
+    }
+
+    #[inline]
+    pub(super) fn counts(&self) -> [u32; 3] {
+        self.counts.each_ref().map(|count| count.load(Ordering::Relaxed))
     }
 }
 
@@ -86,7 +91,7 @@ impl State {
         stripes: usize,
         now: Instant,
     ) -> Self {
-        let circuit = Circuit::new(now, initial(config.mode));
+        let circuit = Circuit::new(now, initial(config.mode), config.mode == Mode::Shadow);
         let state = Self {
             voice,
             word: Word::new(circuit.phase()),
@@ -127,13 +132,6 @@ impl State {
     /// Since when it is in its state.
     pub(super) fn since(&self) -> Instant {
         later(self.base, Duration::from_nanos(self.notice.since()))
-    }
-
-    /// What led to the state.
-    pub(super) fn noticed(&self) -> Counts {
-        let [calls, failures, slow] =
-            self.notice.counts.each_ref().map(|count| count.load(Ordering::Relaxed));
-        Counts { calls, failures, slow }
     }
 
     /// It opens for `cause`, unless it has changed since `generation`.
@@ -197,6 +195,9 @@ impl State {
             let before = std::mem::replace(&mut cold.config, config.clone());
             self.settings.store(config);
             self.prepare_window_of(config);
+            let is_shadow = config.mode == Mode::Shadow;
+            cold.circuit.set_shadow(is_shadow);
+            self.word.set_shadow(is_shadow);
             let is_new =
                 before.window != config.window && self.word.read().state == CircuitState::Closed;
             let switches = (before.mode == Mode::Disabled) != (config.mode == Mode::Disabled);
@@ -256,7 +257,7 @@ impl State {
         set(&self.notice.until, change.until.map_or(0, |until| self.nanos(until)));
         let Counts { calls, failures, slow } = change.counts;
         for (place, count) in self.notice.counts.iter().zip([calls, failures, slow]) {
-            set(place, count);
+            place.store(u32::try_from(count).unwrap_or(u32::MAX), Ordering::Relaxed);
         }
         self.word.set(change.to);
     }

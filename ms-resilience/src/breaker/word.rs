@@ -46,15 +46,18 @@ pub(super) struct Phase {
     pub(super) probes: u64,
     /// After closing, while only a share of the calls is admitted.
     pub(super) ramping: bool,
+    /// It only tells what it would do.
+    pub(super) shadow: bool,
 }
 
 const STATE: u64 = 0b111;
 const RAMPING: u64 = 0b1000;
+const SHADOW: u64 = 0b1_0000;
 const PROBE_SHIFT: u32 = 8;
 const PROBES: u64 = 0xFF;
 const GENERATION_SHIFT: u32 = 16;
 
-/// `generation · probes · ramping · state`.
+/// `generation · probes · shadow · ramping · state`.
 #[derive(Debug)]
 pub(super) struct Word(AtomicU64);
 
@@ -76,6 +79,12 @@ impl Word {
         (word & (STATE | RAMPING) == 0).then_some(word >> GENERATION_SHIFT)
     }
 
+    /// Whether it is open, and means it.
+    #[inline]
+    pub(super) fn is_open(&self) -> bool {
+        self.0.load(Ordering::Acquire) & (STATE | SHADOW) == CircuitState::Open as u64
+    }
+
     /// Whether it is closed in `generation`, ramping or not.
     pub(super) fn is_closed(&self, generation: u64) -> bool {
         let phase = self.read();
@@ -86,6 +95,15 @@ impl Word {
     pub(super) fn set(&self, phase: Phase) {
         // An exchange, since probes come and go in the same word meanwhile.
         self.0.swap(encode(phase), Ordering::AcqRel);
+    }
+
+    /// Only by whoever holds the lock on transitions.
+    pub(super) fn set_shadow(&self, shadow: bool) {
+        if shadow {
+            self.0.fetch_or(SHADOW, Ordering::AcqRel);
+        } else {
+            self.0.fetch_and(!SHADOW, Ordering::AcqRel);
+        }
     }
 
     /// Takes a place for a probe in the generation, if it is half-open and has one left.
@@ -120,6 +138,7 @@ const fn encode(phase: Phase) -> u64 {
     (phase.generation << GENERATION_SHIFT)
         | ((phase.probes & PROBES) << PROBE_SHIFT)
         | if phase.ramping { RAMPING } else { 0 }
+        | if phase.shadow { SHADOW } else { 0 }
         | phase.state as u64
 }
 
@@ -137,6 +156,7 @@ const fn decode(word: u64) -> Phase {
         state,
         probes: (word >> PROBE_SHIFT) & PROBES,
         ramping: word & RAMPING != 0,
+        shadow: word & SHADOW != 0,
     }
 }
 
@@ -147,7 +167,8 @@ mod tests {
     #[test]
     fn a_word_says_what_it_was_told() {
         for state in CircuitState::ALL {
-            let phase = Phase { generation: 1 << 40, state, probes: 255, ramping: true };
+            let phase =
+                Phase { generation: 1 << 40, state, probes: 255, ramping: true, shadow: true };
             assert_eq!(Word::new(phase).read(), phase);
         }
     }
@@ -159,8 +180,13 @@ mod loom_tests {
 
     use super::*;
 
-    const HALF_OPEN: Phase =
-        Phase { generation: 3, state: CircuitState::HalfOpen, probes: 0, ramping: false };
+    const HALF_OPEN: Phase = Phase {
+        generation: 3,
+        state: CircuitState::HalfOpen,
+        probes: 0,
+        ramping: false,
+        shadow: false,
+    };
 
     #[test]
     fn loom_s_cb_4_one_place_is_taken_by_one() {

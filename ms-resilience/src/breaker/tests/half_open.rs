@@ -49,7 +49,7 @@ async fn s_cb_5_a_failure_that_makes_success_impossible_opens_it_early() {
 
 #[tokio::test(start_paused = true)]
 async fn s_cb_5_a_probe_that_is_dropped_young_gives_its_place_back() {
-    let circuit = Circuit::opened_and_waited(&config().probes(1_u32)).await;
+    let circuit = Circuit::opened_and_waited(&config().probes(1)).await;
     {
         let mut probe = pin!(circuit.client.clone().oneshot(HANG));
         assert!(Wakes::new().poll(probe.as_mut()).is_pending());
@@ -74,7 +74,7 @@ async fn s_cb_5_probes_that_hang_are_given_up_after_a_while() {
 
 #[tokio::test(start_paused = true)]
 async fn s_4_s_5_a_probe_that_panics_is_a_failure_and_gives_its_place_back() {
-    let circuit = Circuit::opened_and_waited(&config().probes(1_u32)).await;
+    let circuit = Circuit::opened_and_waited(&config().probes(1)).await;
     tokio::spawn(circuit.client.clone().oneshot(PANIC)).await.unwrap_err();
     assert_eq!(circuit.breaker().snapshot().probes(), 0);
     assert_eq!(circuit.breaker().state(), CircuitState::Open);
@@ -82,7 +82,7 @@ async fn s_4_s_5_a_probe_that_panics_is_a_failure_and_gives_its_place_back() {
 
 #[tokio::test(start_paused = true)]
 async fn s_cb_3_an_old_result_never_decides_a_probe() {
-    let config = config().probes(1_u32);
+    let config = config().probes(1);
     let circuit = super::circuit(&config);
     let straggler = tokio::spawn(circuit.client.clone().oneshot(7000));
     sleep(ms(1)).await;
@@ -122,7 +122,7 @@ async fn s_6_failures_of_an_older_generation_do_not_open_a_circuit_that_has_clos
 
 #[tokio::test(start_paused = true)]
 async fn s_10_a_probe_is_not_starved_by_a_service_that_is_slow_to_become_ready() {
-    let circuit = Circuit::opened_and_waited(&config().probes(1_u32)).await;
+    let circuit = Circuit::opened_and_waited(&config().probes(1)).await;
     circuit.handle.not_ready();
     let mut client = circuit.client.clone();
 

@@ -62,7 +62,7 @@ struct Circuit {
 
 /// Ten calls decide, and no chance is in it.
 fn config() -> CircuitBreakerConfig {
-    CircuitBreakerConfig::default().minimum_calls(10_u32).open_jitter(0.0)
+    CircuitBreakerConfig::default().minimum_calls(10).open_jitter(0.0)
 }
 
 fn circuit(config: &CircuitBreakerConfig) -> Circuit {

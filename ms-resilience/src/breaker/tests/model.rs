@@ -105,7 +105,7 @@ proptest! {
     fn s_cb_2_whatever_happens_the_circuit_is_where_the_rules_say(
         steps in prop::collection::vec(step(), 1..250),
     ) {
-        let config = config().window(Window::Calls(8)).minimum_calls(4_u32);
+        let config = config().window(Window::Calls(8)).minimum_calls(4);
         paused().block_on(async {
             let circuit = circuit(&config);
             let mut model = Model {
@@ -160,7 +160,7 @@ proptest! {
         drops in prop::collection::vec(any::<bool>(), 60),
     ) {
         let slow = Duration::from_millis(500);
-        let config: CircuitBreakerConfig = config().minimum_calls(3_u32).slow_call(slow);
+        let config: CircuitBreakerConfig = config().minimum_calls(3).slow_call(slow);
         paused().block_on(async {
             let circuit = circuit(&config);
             let mut calls = Vec::new();

@@ -31,7 +31,7 @@ async fn s_cb_2_a_rate_below_the_threshold_does_not_open() {
 
 #[tokio::test(start_paused = true)]
 async fn s_cb_2_failures_in_a_row_open_where_asked() {
-    let circuit = circuit(&config().window(Window::None).consecutive_failures(3_u32));
+    let circuit = circuit(&config().window(Window::None).consecutive_failures(3));
     for request in [FAIL, FAIL, 0, FAIL, FAIL] {
         circuit.calls(1, request).await;
     }
@@ -114,7 +114,7 @@ async fn s_cb_9_a_rejection_says_which_circuit_why_and_when_to_come_back() {
 
 #[tokio::test(start_paused = true)]
 async fn s_cb_6_the_open_time_grows_and_is_forgiven_after_a_while() {
-    let circuit = circuit(&config().probes(1_u32));
+    let circuit = circuit(&config().probes(1));
     let breaker = circuit.breaker();
     let mut open_times = Vec::new();
     circuit.calls(10, FAIL).await;

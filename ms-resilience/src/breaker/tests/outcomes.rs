@@ -80,7 +80,7 @@ async fn s_5_under_a_timeout_further_out_a_hung_service_opens_the_circuit_and_it
     use crate::timeout::TimeoutLayer;
 
     let (probe, handle) = super::inner();
-    let config = config().minimum_calls(5_u32);
+    let config = config().minimum_calls(5);
     let circuit = CircuitBreakerLayer::new("users", &config).unwrap();
     let client = ServiceBuilder::new()
         .layer(TimeoutLayer::attempt(ms(1200)))

@@ -16,11 +16,11 @@ fn s_15_what_makes_no_sense_is_refused_by_name() {
     assert_eq!(refused(good().window(Window::Calls(0))), "window");
     assert_eq!(refused(good().window(Window::Calls(1025))), "window");
     assert_eq!(refused(good().window(Window::Time(Duration::ZERO))), "window");
-    assert_eq!(refused(good().minimum_calls(0_u32)), "minimum_calls");
+    assert_eq!(refused(good().minimum_calls(0)), "minimum_calls");
     assert_eq!(refused(good().window(Window::Calls(10))), "minimum_calls");
     assert_eq!(refused(good().window(Window::None)), "consecutive_failures");
     assert_eq!(refused(good().slow_call(Duration::ZERO)), "slow_call");
-    assert_eq!(refused(good().consecutive_failures(0_u32)), "consecutive_failures");
+    assert_eq!(refused(good().consecutive_failures(0)), "consecutive_failures");
 }
 
 #[test]
@@ -32,8 +32,8 @@ fn s_15_a_way_to_find_out_that_makes_no_sense_is_refused_by_name() {
     assert_eq!(refused(good().open_factor(f64::INFINITY)), "open_factor");
     assert_eq!(refused(good().open_max(ms(1))), "open_max");
     assert_eq!(refused(good().open_jitter(1.1)), "open_jitter");
-    assert_eq!(refused(good().probes(0_u32)), "probes");
-    assert_eq!(refused(good().probes(256_u32)), "probes");
+    assert_eq!(refused(good().probes(0)), "probes");
+    assert_eq!(refused(good().probes(256)), "probes");
     assert_eq!(refused(good().half_open_max(Duration::ZERO)), "half_open_max");
     assert_eq!(refused(good().ramp(Duration::ZERO)), "ramp");
 }
@@ -75,7 +75,7 @@ fn s_15_a_circuit_in_a_file_is_read_and_what_it_does_not_know_is_refused() {
 async fn s_16_a_running_circuit_takes_new_settings_and_keeps_its_window() {
     let circuit = circuit(&config());
     circuit.calls(9, FAIL).await;
-    circuit.breaker().reconfigure(&config().minimum_calls(20_u32)).unwrap();
+    circuit.breaker().reconfigure(&config().minimum_calls(20)).unwrap();
     circuit.calls(10, FAIL).await;
     assert_eq!(circuit.breaker().snapshot().failures(), 19);
     assert_eq!(circuit.breaker().state(), CircuitState::Closed);
@@ -86,7 +86,7 @@ async fn s_16_a_running_circuit_takes_new_settings_and_keeps_its_window() {
 #[tokio::test(start_paused = true)]
 async fn s_16_settings_that_are_refused_leave_the_old_ones_in_force() {
     let circuit = circuit(&config());
-    let bad = Command::reconfigure(config().probes(0_u32));
+    let bad = Command::reconfigure(config().probes(0));
     let refused = circuit.registry.command("circuit_breaker", "users", &bad).unwrap_err();
     assert!(matches!(refused, CommandError::Refused(error) if error.field() == "probes"));
     circuit.calls(10, FAIL).await;

@@ -14,7 +14,7 @@ async fn s_cb_4_however_many_threads_come_at_the_deadline_only_the_probes_pass()
     static IN_FLIGHT: AtomicU32 = AtomicU32::new(0);
     static PEAK: AtomicU32 = AtomicU32::new(0);
     let config = CircuitBreakerConfig::default()
-        .minimum_calls(1_u32)
+        .minimum_calls(1)
         .open(Duration::from_millis(20))
         .half_open_max(Duration::from_secs(60))
         .open_jitter(0.0);
