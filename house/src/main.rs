@@ -3,7 +3,7 @@
 //! ```text
 //! house check      [--root DIR]    faces, imports, arrows, sizes, forbidden words, weights
 //! house semantics  [--root DIR]    docs/semantics.md against the tests, both ways
-//!       semantics --write          writes its lists of tests first
+//!       semantics --write          writes its lists of tests, and the page of bugs, first
 //! ```
 //!
 //! Every finding is one line, `path:line: rule: what`; the exit code is 1 if there is any.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::Finding;
+use crate::semantics::bugs;
 use crate::semantics::document::{self, PATH, Rule};
 use crate::semantics::suite::{self, Test};
 use crate::semantics::write;
@@ -31,8 +32,16 @@ pub(crate) fn findings(workspace: &Workspace) -> Vec<Finding> {
     found.extend(tests.iter().filter_map(|test| unlisted(test, &by_id)));
     if found.is_empty() {
         found.extend(unlike(text, &write::renewed(text, &names)));
+        found.extend(outdated(workspace, text));
     }
     found
+}
+
+/// The page that is made from this one.
+fn outdated(workspace: &Workspace, text: &str) -> Option<Finding> {
+    let is_current = workspace.text(bugs::PATH) == Some(bugs::page(text).as_str());
+    let what = format!("is not what the rules and the tests make of it: {MENDS}");
+    (!is_current).then(|| Finding::new(bugs::PATH, 1, "semantics", what))
 }
 
 fn twice(rules: &[&Rule]) -> Vec<Finding> {
@@ -96,8 +105,13 @@ mod tests {
     use super::*;
 
     fn found(document: &str, tests: &str) -> Vec<String> {
-        let files =
-            [(PATH, document), ("ms-core/src/a.rs", tests), ("ms-resilience/src/retry/mod.rs", "")];
+        let page = bugs::page(document);
+        let files = [
+            (PATH, document),
+            (bugs::PATH, &page),
+            ("ms-core/src/a.rs", tests),
+            ("ms-resilience/src/retry/mod.rs", ""),
+        ];
         findings(&Workspace::sample(&files)).into_iter().map(|finding| finding.what).collect()
     }
 
@@ -106,6 +120,15 @@ mod tests {
         let document = "- **S-1 Time.** A.\n\n  Tests: `s_1_a`\n\n\
                         - **S-CB-1** B. *Comes with `breaker`.*\n";
         assert!(found(document, "#[test] fn s_1_a() {}").is_empty());
+    }
+
+    #[test]
+    fn a_page_of_bugs_that_is_not_made_from_the_rules_is_found() {
+        let document = "- **S-1** A.\n\n  Tests: `s_1_a`\n";
+        let tests = ("ms-core/src/a.rs", "#[test] fn s_1_a() {}");
+        let files = [(PATH, document), (bugs::PATH, "# Bugs"), tests];
+        let found = findings(&Workspace::sample(&files));
+        assert!(found.len() == 1 && found[0].what.ends_with(MENDS), "{found:?}");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! `house semantics`: every rule of behaviour has its tests, every such test its rule.
 
+pub(crate) mod bugs;
 pub(crate) mod compare;
 pub(crate) mod document;
 pub(crate) mod suite;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::{fs, io};
 
+use crate::semantics::bugs;
 use crate::semantics::document::{self, PATH, Part, Rule, TESTS};
 use crate::semantics::suite;
 use crate::workspace::Workspace;
@@ -18,7 +19,10 @@ pub(crate) fn write(workspace: &Workspace) -> io::Result<()> {
     let Some(text) = workspace.text(PATH) else { return Ok(()) };
     let tests = suite::tests(workspace);
     let renewed = renewed(text, &suite::names(&tests));
-    if renewed == text { Ok(()) } else { fs::write(workspace.root.join(PATH), renewed) }
+    if renewed != text {
+        fs::write(workspace.root.join(PATH), &renewed)?;
+    }
+    fs::write(workspace.root.join(bugs::PATH), bugs::page(&renewed))
 }
 
 /// `text` with the lists that `names` says, and otherwise as it is.
