@@ -1,7 +1,8 @@
 //! What a call may cost.
 //!
-//! The numbers for calls that are answered at once were set before the code was written; those
-//! for the others keep what was reached.
+//! The numbers for calls that are answered at once were set before the code was written. Those for
+//! a whole timeout and for calls that have to wait keep what was reached, with a tenth to spare:
+//! by so much they differ from build to build.
 
 /// What a call of one case may cost at most.
 #[derive(Debug, Clone, Copy)]
@@ -27,11 +28,11 @@ pub const BUDGETS: [Budget; 15] = [
     budget("bulkhead/pending", Some(150)),
     budget("bulkhead/full", Some(290)),
     budget("timeout/attempt", Some(60)),
-    budget("timeout/attempt/pending", Some(800)),
+    budget("timeout/attempt/pending", Some(860)),
     budget("timeout/attempt/deadline", Some(60)),
-    budget("timeout/attempt/deadline/pending", Some(850)),
-    budget("timeout/total", Some(210)),
-    budget("timeout/total/pending", Some(1150)),
+    budget("timeout/attempt/deadline/pending", Some(900)),
+    budget("timeout/total", Some(220)),
+    budget("timeout/total/pending", Some(1280)),
 ];
 
 /// What others have measured on another machine, in instructions: how far the method agrees.

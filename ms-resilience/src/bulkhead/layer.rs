@@ -19,6 +19,14 @@ use super::shared::Shared;
 /// Limits how many calls are in flight at a time. See the [module](super).
 ///
 /// All services of one layer are one bulkhead.
+///
+/// ```
+/// use ms_resilience::bulkhead::{BulkheadConfig, BulkheadLayer};
+///
+/// let orders = BulkheadLayer::new("orders", &BulkheadConfig::new(50).max_queue(20))?;
+/// assert_eq!(orders.handle().snapshot().limit, 50);
+/// # Ok::<(), ms_core::config::ConfigError>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct BulkheadLayer<R = Head> {
     keeper: Keeper<Shared>,
