@@ -45,6 +45,6 @@ async fn s_9_a_circuit_on_a_router_opens_for_all_connections() {
         assert_eq!(answer.await.unwrap(), (StatusCode::INTERNAL_SERVER_ERROR, false));
     }
 
-    assert_eq!(circuit.breaker().state(), CircuitState::Open);
+    assert_eq!(circuit.handle().state(), CircuitState::Open);
     assert_eq!(ask(server).await, (StatusCode::SERVICE_UNAVAILABLE, true));
 }

@@ -83,7 +83,7 @@ impl<C, R> CircuitBreakerLayer<C, R> {
 
     /// The circuit, to look at it and to tell it what to do.
     #[must_use]
-    pub fn breaker(&self) -> CircuitBreaker {
+    pub fn handle(&self) -> CircuitBreaker {
         CircuitBreaker(Arc::clone(self.keeper.policy()))
     }
 }

@@ -16,7 +16,7 @@
 //! for id in 0..10 {
 //!     users.clone().oneshot(id).await.unwrap_err();
 //! }
-//! assert_eq!(layer.breaker().state(), CircuitState::Open);
+//! assert_eq!(layer.handle().state(), CircuitState::Open);
 //!
 //! let error = users.oneshot(10).await.unwrap_err();
 //! let rejection = error.as_rejection().unwrap();

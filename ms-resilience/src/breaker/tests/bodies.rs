@@ -32,7 +32,7 @@ async fn s_2_server_errors_open_a_circuit_and_those_of_callers_do_not() {
         for _ in 0..20 {
             let _ = client.clone().oneshot(Request::new(())).await;
         }
-        assert_eq!(layer.breaker().state(), state, "{status}");
+        assert_eq!(layer.handle().state(), state, "{status}");
     }
 }
 
@@ -46,12 +46,12 @@ async fn s_12_a_code_in_the_trailers_decides() {
         Ok::<_, BoxError>(Response::new(body))
     }));
     for call in 0..10 {
-        assert_eq!(layer.breaker().snapshot().failures(), call);
+        assert_eq!(layer.handle().snapshot().failures(), call);
         let response = client.clone().oneshot(Request::new(())).await.unwrap();
-        assert_eq!(layer.breaker().snapshot().failures(), call);
+        assert_eq!(layer.handle().snapshot().failures(), call);
         response.into_body().collect().await.unwrap();
     }
-    assert_eq!(layer.breaker().state(), CircuitState::Open);
+    assert_eq!(layer.handle().state(), CircuitState::Open);
 }
 
 #[tokio::test(start_paused = true)]
@@ -68,10 +68,10 @@ async fn s_12_a_body_that_breaks_is_a_failure_and_one_that_is_dropped_young_is_n
     }));
     let response = client.clone().oneshot(Request::new(())).await.unwrap();
     response.into_body().collect().await.unwrap_err();
-    assert_eq!(layer.breaker().snapshot().failures(), 1);
+    assert_eq!(layer.handle().snapshot().failures(), 1);
 
     let mut body = Box::pin(client.oneshot(Request::new(())).await.unwrap().into_body());
     body.frame().await.unwrap().unwrap();
     drop(body);
-    assert_eq!(layer.breaker().snapshot().calls(), 1);
+    assert_eq!(layer.handle().snapshot().calls(), 1);
 }

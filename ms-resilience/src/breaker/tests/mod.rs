@@ -75,7 +75,7 @@ fn circuit(config: &CircuitBreakerConfig) -> Circuit {
 
 impl Circuit {
     fn breaker(&self) -> CircuitBreaker {
-        self.layer.breaker()
+        self.layer.handle()
     }
 
     async fn call(&self, request: u32) -> Result<u32, Error> {

@@ -146,7 +146,7 @@ async fn s_cb_6_a_circuit_stays_open_for_as_long_as_the_peer_asks() {
     for _ in 0..10 {
         client.clone().oneshot(FAIL).await.unwrap_err();
     }
-    let snapshot = layer.breaker().snapshot();
+    let snapshot = layer.handle().snapshot();
     assert_eq!(snapshot.until().unwrap() - snapshot.since(), Duration::from_secs(30));
 }
 

@@ -33,7 +33,7 @@ async fn state_after(reason: &'static Reason) -> CircuitState {
     for _ in 0..30 {
         client.clone().oneshot(0).await.unwrap_err();
     }
-    layer.breaker().state()
+    layer.handle().state()
 }
 
 #[tokio::test(start_paused = true)]
@@ -89,14 +89,14 @@ async fn s_5_under_a_timeout_further_out_a_hung_service_opens_the_circuit_and_it
     for _ in 0..5 {
         client.clone().oneshot(HANG).await.unwrap_err();
     }
-    assert_eq!(circuit.breaker().state(), CircuitState::Open);
+    assert_eq!(circuit.handle().state(), CircuitState::Open);
     assert_eq!(handle.seen().in_flight, 0);
 
     sleep(ms(5000)).await;
     for _ in 0..2 {
         client.clone().oneshot(0).await.unwrap();
     }
-    assert_eq!(circuit.breaker().state(), CircuitState::Closed);
+    assert_eq!(circuit.handle().state(), CircuitState::Closed);
 }
 
 #[tokio::test(start_paused = true)]

@@ -32,14 +32,14 @@ async fn s_cb_4_however_many_threads_come_at_the_deadline_only_the_probes_pass()
     let classified =
         layer.clone().classify(|_: Result<&(), &Failed>| ms_core::verdict::Failure::FINAL.into());
     let _ = classified.layer(service_fn(|(): ()| async { Err::<(), _>(Failed) })).oneshot(()).await;
-    assert_eq!(layer.breaker().state(), CircuitState::Open);
+    assert_eq!(layer.handle().state(), CircuitState::Open);
     sleep(Duration::from_millis(30)).await;
 
     let calls: Vec<_> = (0..1000).map(|_| tokio::spawn(client.clone().oneshot(true))).collect();
     sleep(Duration::from_millis(200)).await;
 
     assert!(PEAK.load(Ordering::SeqCst) <= 3);
-    assert_eq!(layer.breaker().snapshot().probes(), 3);
+    assert_eq!(layer.handle().snapshot().probes(), 3);
     let waiting = calls.iter().filter(|call| !call.is_finished()).count();
     assert_eq!(waiting, 3);
     calls.iter().for_each(tokio::task::JoinHandle::abort);
