@@ -98,28 +98,52 @@ pub enum Heard {
     Missed(u64),
 }
 
-/// The events of a registry, from the moment of subscribing on.
+/// The events of a registry, or of one of its policies, from the moment of subscribing on.
 #[derive(Debug)]
-pub struct Events(pub(super) Receiver<Arc<Event>>);
+pub struct Events {
+    receiver: Receiver<Arc<Event>>,
+    /// Whose events they are, if not those of all.
+    only: Option<(&'static str, Name)>,
+}
 
 impl Events {
+    pub(super) const fn of_all(receiver: Receiver<Arc<Event>>) -> Self {
+        Self { receiver, only: None }
+    }
+
+    pub(super) fn of(self, kind: &'static str, name: Name) -> Self {
+        Self { only: Some((kind, name)), ..self }
+    }
+
     /// The next one; `None` when the registry is gone.
     ///
-    /// Cancel safe: an event that is not returned is still there.
+    /// Cancel safe: an event that is not returned is still there. What a subscriber of one policy
+    /// missed may have been events of others.
     pub async fn next(&mut self) -> Option<Heard> {
-        match self.0.recv().await {
-            Ok(event) => Some(Heard::Event(event)),
-            Err(RecvError::Lagged(missed)) => Some(Heard::Missed(missed)),
-            Err(RecvError::Closed) => None,
+        loop {
+            match self.receiver.recv().await {
+                Ok(event) if !self.is_wanted(&event) => {}
+                Ok(event) => return Some(Heard::Event(event)),
+                Err(RecvError::Lagged(missed)) => return Some(Heard::Missed(missed)),
+                Err(RecvError::Closed) => return None,
+            }
         }
     }
 
     /// The next one, if there is one already.
     pub fn try_next(&mut self) -> Option<Heard> {
-        match self.0.try_recv() {
-            Ok(event) => Some(Heard::Event(event)),
-            Err(TryRecvError::Lagged(missed)) => Some(Heard::Missed(missed)),
-            Err(TryRecvError::Empty | TryRecvError::Closed) => None,
+        loop {
+            match self.receiver.try_recv() {
+                Ok(event) if !self.is_wanted(&event) => {}
+                Ok(event) => return Some(Heard::Event(event)),
+                Err(TryRecvError::Lagged(missed)) => return Some(Heard::Missed(missed)),
+                Err(TryRecvError::Empty | TryRecvError::Closed) => return None,
+            }
         }
+    }
+
+    fn is_wanted(&self, event: &Event) -> bool {
+        let is_it = |(kind, name): &(&str, Name)| event.kind == *kind && event.name == *name;
+        self.only.as_ref().is_none_or(is_it)
     }
 }

@@ -153,6 +153,18 @@ fn a_reading_says_whose_it_is_and_of_which_series() {
 }
 
 #[test]
+fn who_subscribes_to_one_policy_hears_no_other() {
+    let registry = Registry::new();
+    let (users, orders) = (door(&registry, "users"), door(&registry, "orders"));
+    let mut events = users.voice.subscribe();
+    orders.voice.say("opened", &[]);
+    users.voice.say("closed", &[]);
+    let Some(Heard::Event(event)) = events.try_next() else { panic!("nothing heard") };
+    assert_eq!((event.name.as_str(), event.what), ("users", "closed"));
+    assert_eq!(events.try_next(), None);
+}
+
+#[test]
 fn s_13_subscribers_hear_events_in_order_and_one_that_sleeps_is_told_what_it_missed() {
     let registry = Registry::new();
     let policy = door(&registry, "users");

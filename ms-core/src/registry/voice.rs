@@ -38,6 +38,12 @@ impl Voice {
         &self.name
     }
 
+    /// The events of this policy, from now on.
+    #[must_use]
+    pub fn subscribe(&self) -> Events {
+        self.hall.subscribe().of(self.kind, self.name.clone())
+    }
+
     /// Tells the subscribers `what` happened. Costs next to nothing where there is none.
     ///
     /// To be called when no lock is held.
@@ -64,7 +70,7 @@ pub(super) struct Hall(OnceLock<broadcast::Sender<Arc<Event>>>);
 
 impl Hall {
     pub(super) fn subscribe(&self) -> Events {
-        Events(self.0.get_or_init(|| broadcast::Sender::new(BACKLOG)).subscribe())
+        Events::of_all(self.0.get_or_init(|| broadcast::Sender::new(BACKLOG)).subscribe())
     }
 
     fn tell(&self, event: impl FnOnce() -> Event) {

@@ -67,6 +67,10 @@ impl State {
         if nanos >= self.notice.until() {
             match phase.state {
                 CircuitState::Open => self.half_open(phase.generation, now),
+                // None is under way, and none was bad: too few calls came to decide.
+                _ if phase.probes == 0 && !self.has_bad_probe(phase.generation) => {
+                    self.prolong(phase.generation, now);
+                }
                 // The probes have had their time.
                 _ => self.give_up_probing(phase.generation, now),
             }

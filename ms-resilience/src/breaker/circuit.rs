@@ -28,6 +28,8 @@ pub(super) struct Circuit {
     closed_at: Instant,
     /// How many want it to be open.
     forced: usize,
+    /// How often it was reset: who forced it before has no say any more.
+    era: u64,
 }
 
 /// One change, as it is told.
@@ -56,11 +58,15 @@ pub(super) struct Opening {
 impl Circuit {
     pub(super) const fn new(now: Instant, state: CircuitState, shadow: bool) -> Self {
         let phase = Phase { generation: 1, state, probes: 0, ramping: false, shadow };
-        Self { phase, since: now, openings: 0, closed_at: now, forced: 0 }
+        Self { phase, since: now, openings: 0, closed_at: now, forced: 0, era: 0 }
     }
 
     pub(super) const fn phase(&self) -> Phase {
         self.phase
+    }
+
+    pub(super) const fn era(&self) -> u64 {
+        self.era
     }
 
     pub(super) const fn since(&self) -> Instant {
@@ -132,12 +138,21 @@ impl Circuit {
             .then(|| self.enter(CircuitState::ForcedOpen, now, "by_hand", Counts::default(), None))
     }
 
-    /// One less wants it to be open. When nobody does any more, it finds out, until `until`.
-    pub(super) fn release(&mut self, now: Instant, until: Instant) -> Option<Change> {
+    /// One less wants it to be open, of those who forced it in `era`. When nobody does any more,
+    /// it finds out, until `until`; without `until` nobody looks.
+    pub(super) fn release(
+        &mut self,
+        era: u64,
+        now: Instant,
+        until: Option<Instant>,
+    ) -> Option<Change> {
+        if self.era != era {
+            return None;
+        }
         self.forced = self.forced.saturating_sub(1);
         let is_last = self.forced == 0 && self.phase.state == CircuitState::ForcedOpen;
-        let counts = Counts::default();
-        is_last.then(|| self.enter(CircuitState::HalfOpen, now, "by_hand", counts, Some(until)))
+        let state = if until.is_some() { CircuitState::HalfOpen } else { CircuitState::Disabled };
+        is_last.then(|| self.enter(state, now, "by_hand", Counts::default(), until))
     }
 
     /// From the next change on it only tells what it would do, or means it again.
@@ -148,6 +163,7 @@ impl Circuit {
     /// It forgets all and gets into `state`: closed or disabled. Whoever forced it is overruled.
     pub(super) fn reset(&mut self, now: Instant, state: CircuitState) -> Change {
         (self.openings, self.forced) = (0, 0);
+        self.era += 1;
         self.enter(state, now, "by_hand", Counts::default(), None)
     }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ms_core::config::{ConfigError, ensure, ensure_share};
 
-/// The longest count window: its ring is one byte for each call.
+/// The longest count window: its ring is four bytes for each call.
 pub(super) const MAX_CALLS: u32 = 1024;
 
 /// When a circuit opens, for how long, and how it closes again.

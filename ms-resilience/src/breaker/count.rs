@@ -7,6 +7,10 @@ const TICK_BITS: u32 = 24;
 const COUNT: u64 = (1 << COUNT_BITS) - 1;
 const TICK: u64 = (1 << TICK_BITS) - 1;
 
+/// How far behind a straggler may be; what is further behind is so old that its bits have wrapped.
+const LATE_TICKS: u64 = 1 << 10;
+const LATE_GENERATIONS: u64 = 1 << 8;
+
 /// Which generation of the circuit, and which tick of its clock, a count belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Stamp(u64);
@@ -35,7 +39,11 @@ impl Stamp {
     const fn is_before(self, other: Self) -> bool {
         let generations = (other.0 >> TICK_BITS).wrapping_sub(self.0 >> TICK_BITS) & 0xFFFF;
         let ticks = other.0.wrapping_sub(self.0) & TICK;
-        if generations == 0 { ticks != 0 && ticks <= TICK / 2 } else { generations < 0x8000 }
+        if generations == 0 {
+            ticks != 0 && ticks <= LATE_TICKS
+        } else {
+            generations < LATE_GENERATIONS
+        }
     }
 }
 

@@ -83,6 +83,13 @@ impl Thresholds {
     }
 }
 
+#[cfg(test)]
+impl From<Seen> for Counts {
+    fn from(seen: Seen) -> Self {
+        Self { calls: 1, failures: seen.failed.into(), slow: seen.slow.into() }
+    }
+}
+
 impl Add for Counts {
     type Output = Self;
 

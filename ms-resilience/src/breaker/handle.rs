@@ -7,7 +7,7 @@ use ms_core::availability::Availability;
 use ms_core::clock::{Instant, now};
 use ms_core::config::ConfigError;
 use ms_core::lease::{Lease, Leases};
-use ms_core::registry::{Anew, Command, CommandError, Policy, Readings, Voice};
+use ms_core::registry::{Anew, Command, CommandError, Events, Policy, Readings, Voice};
 use ms_core::tally::Tally;
 
 use super::config::CircuitBreakerConfig;
@@ -108,7 +108,9 @@ impl Policy for Handle {
     fn command(&self, command: &Command) -> Result<(), CommandError> {
         let state = self.state();
         match command {
-            Command::ForceOpen => state.force(now()),
+            Command::ForceOpen => {
+                state.force(now());
+            }
             Command::Reset => state.reset(now()),
             other => {
                 let config: &CircuitBreakerConfig = other.settings()?;
@@ -128,9 +130,13 @@ impl Anew for Handle {
 
 /// A circuit breaker: to look at it, and to tell it what to do. Copies are one circuit.
 #[derive(Clone)]
-pub struct CircuitBreaker(pub(super) Arc<Handle>);
+pub struct CircuitBreaker(Arc<Handle>);
 
 impl CircuitBreaker {
+    pub(super) const fn new(handle: Arc<Handle>) -> Self {
+        Self(handle)
+    }
+
     /// In which state it is.
     #[must_use]
     pub fn state(&self) -> CircuitState {
@@ -143,12 +149,18 @@ impl CircuitBreaker {
         self.0.snapshot()
     }
 
+    /// Its changes of state, from now on.
+    #[must_use]
+    pub fn subscribe(&self) -> Events {
+        self.0.voice().subscribe()
+    }
+
     /// Opens it, for as long as the guard lives; while there are several, until the last is gone.
     /// It is half-open then, and finds out.
     #[must_use = "the circuit is open for as long as the guard lives"]
     pub fn force_open(&self) -> ForcedOpen {
-        self.0.state().force(now());
-        ForcedOpen(self.clone())
+        let era = self.0.state().force(now());
+        ForcedOpen(self.clone(), era)
     }
 
     /// Closes it and forgets all that was seen, and whoever forced it open.
@@ -177,10 +189,10 @@ impl fmt::Debug for CircuitBreaker {
 
 /// Holds a circuit open: made by [`CircuitBreaker::force_open`].
 #[derive(Debug)]
-pub struct ForcedOpen(CircuitBreaker);
+pub struct ForcedOpen(CircuitBreaker, u64);
 
 impl Drop for ForcedOpen {
     fn drop(&mut self) {
-        self.0.0.state().release(now());
+        self.0.0.state().release(now(), self.1);
     }
 }

@@ -82,9 +82,11 @@ impl<C, R> CircuitBreakerLayer<C, R> {
     }
 
     /// The circuit, to look at it and to tell it what to do.
+    ///
+    /// Of an [isolated](Self::isolated) layer each service has its own, and this is none of them.
     #[must_use]
     pub fn handle(&self) -> CircuitBreaker {
-        CircuitBreaker(Arc::clone(self.keeper.policy()))
+        CircuitBreaker::new(Arc::clone(self.keeper.policy()))
     }
 }
 

@@ -45,7 +45,8 @@
 //!   why and when to come back. The open time grows with every opening in a row, has jitter and a
 //!   cap, and is at least as long as the peer asked for (`Retry-After`).
 //! - **Half-open**, it lets `probes` calls through at a time. It closes as soon as their outcome
-//!   can only be good, and opens again as soon as it can only be bad, or after `half_open_max`. A
+//!   can only be good, and opens again as soon as it can only be bad, or after `half_open_max`; but
+//!   it goes on where none is under way and none was bad, since then too few came to decide. A
 //!   probe that is dropped, neutral or rejected further in gives its place back.
 //! - **After closing** it may admit a growing share of calls (`ramp`) instead of all at once.
 //! - A call belongs to the state that admitted it: a straggler that ends in a later one changes
@@ -90,6 +91,7 @@
 mod admit;
 #[cfg(feature = "http")]
 mod body;
+mod calls;
 mod circuit;
 mod config;
 mod count;
@@ -99,6 +101,7 @@ mod future;
 mod handle;
 mod layer;
 mod metric;
+mod notice;
 mod overdue;
 mod permit;
 mod reason;

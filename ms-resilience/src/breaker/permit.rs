@@ -81,16 +81,20 @@ impl Permit {
         if let Some((_, Some(tick))) = self.waiting {
             state.waited(lease.stripe(), generation, tick);
         }
-        if kind == Kind::Probe {
-            state.word.return_probe(generation);
-        }
         let seen = seen(state, verdict, age);
-        let asked = verdict.as_ref().and_then(Verdict::failure).and_then(|f| f.retry_after);
+        if let Some(asked) = verdict.as_ref().and_then(Verdict::failure).and_then(|f| f.retry_after)
+        {
+            state.note_asked(asked, now());
+        }
         let outcome = match (seen, kind) {
             (None, _) | (_, Kind::Unseen) => CallOutcome::Neutral,
-            (Some(seen), Kind::Call) => state.record(lease.stripe(), generation, seen, asked),
-            (Some(seen), Kind::Probe) => state.record_probe(generation, seen, asked),
+            (Some(seen), Kind::Call) => state.record(lease.stripe(), generation, seen),
+            (Some(seen), Kind::Probe) => state.record_probe(generation, seen),
         };
+        if kind == Kind::Probe {
+            // Only now: nobody takes the place of a probe that has decided.
+            state.word.return_probe(generation);
+        }
         lease.counters().count(outcome);
     }
 }

@@ -1,11 +1,9 @@
 //! How an outcome changes the circuit.
 
-use std::time::Duration;
-
 use ms_core::clock::{Instant, now};
 use ms_core::sync::Ordering;
 
-use super::count::Counted;
+use super::count::{Counted, Stamp};
 use super::counts::{Cause, Counts, Seen};
 use super::metric::CallOutcome;
 use super::settings::LooksAt;
@@ -20,7 +18,7 @@ impl State {
     #[inline(always)]
     pub(super) fn record_success(&self, stripe: usize, generation: u64) -> CallOutcome {
         if self.word.closed() != Some(generation) {
-            return self.record(stripe, generation, SUCCESS, None);
+            return self.record(stripe, generation, SUCCESS);
         }
         match self.settings.window() {
             LooksAt::Row => {}
@@ -33,23 +31,19 @@ impl State {
 
     /// An outcome of a call that was admitted to a closed circuit of `generation`.
     #[inline(never)]
-    pub(super) fn record(
-        &self,
-        stripe: usize,
-        generation: u64,
-        seen: Seen,
-        asked: Option<Duration>,
-    ) -> CallOutcome {
+    pub(super) fn record(&self, stripe: usize, generation: u64, seen: Seen) -> CallOutcome {
         if !self.word.is_closed(generation) {
             return CallOutcome::Late;
         }
         match self.settings.window() {
             LooksAt::Row => {}
-            LooksAt::Calls => self.record_call(generation, seen, asked),
-            LooksAt::Time => self.record_in_time(stripe, generation, seen, asked),
+            LooksAt::Calls => self.record_call(generation, seen),
+            LooksAt::Time => self.record_in_time(stripe, generation, seen),
         }
-        if let Some(limit) = self.settings.consecutive() {
-            self.record_row(generation, seen, limit, asked);
+        if !seen.failed {
+            self.streak.succeed();
+        } else if let Some(limit) = self.settings.consecutive() {
+            self.record_row(generation, limit);
         }
         outcome(seen)
     }
@@ -60,51 +54,53 @@ impl State {
         let tick = self.nanos(now) / self.settings.bucket();
         let is_first = self.stripe(stripe).window.succeed(generation, tick);
         if is_first || !self.has_reached(generation) {
-            self.judge(generation, now, None);
+            self.judge(generation, now);
         }
     }
 
     #[inline(never)]
     fn succeed(&self, generation: u64) {
-        self.record_call(generation, SUCCESS, None);
+        self.record_call(generation, SUCCESS);
     }
 
-    fn record_in_time(&self, stripe: usize, generation: u64, seen: Seen, asked: Option<Duration>) {
+    fn record_in_time(&self, stripe: usize, generation: u64, seen: Seen) {
         let now = now();
         let tick = self.nanos(now) / self.settings.bucket();
         let is_first = self.stripe(stripe).window.record(generation, tick, seen);
         if is_first || seen.is_bad() || !self.has_reached(generation) {
-            self.judge(generation, now, asked);
+            self.judge(generation, now);
         }
     }
 
     /// An outcome of a probe of `generation`.
     #[cold]
-    pub(super) fn record_probe(
-        &self,
-        generation: u64,
-        seen: Seen,
-        asked: Option<Duration>,
-    ) -> CallOutcome {
+    pub(super) fn record_probe(&self, generation: u64, seen: Seen) -> CallOutcome {
         if self.word.read().generation != generation {
             return CallOutcome::Late;
         }
-        self.probes.record(generation, 0, seen);
-        let counts = self.probes.read(generation, 0);
+        self.probes.record(Stamp::new(generation, 0), seen);
+        let counts = self.probes.read(Stamp::new(generation, 0));
         let now = now();
         match self.settings.thresholds().decided(counts, self.settings.probes()) {
             Some(Ok(())) => self.close(generation, now, counts),
-            Some(Err(cause)) => self.open(generation, now, cause, counts, asked),
+            Some(Err(cause)) => self.open(generation, now, cause, counts),
             None => {}
         }
         outcome(seen)
     }
 
+    /// Whether a probe of `generation` failed or was slow.
+    #[cold]
+    pub(super) fn has_bad_probe(&self, generation: u64) -> bool {
+        let counts = self.probes.read(Stamp::new(generation, 0));
+        counts.failures + counts.slow > 0
+    }
+
     /// The probes of `generation` had their time and did not decide.
     #[cold]
     pub(super) fn give_up_probing(&self, generation: u64, now: Instant) {
-        let counts = self.probes.read(generation, 0);
-        self.open(generation, now, Cause::ProbesTookTooLong, counts, None);
+        let counts = self.probes.read(Stamp::new(generation, 0));
+        self.open(generation, now, Cause::ProbesTookTooLong, counts);
     }
 
     /// Somebody begins to wait for a call. Says in which tick, if that is kept.
@@ -115,7 +111,7 @@ impl State {
             Counted::TooLate => return None,
             Counted::Further => {}
             // Once in each tick somebody looks whether calls under way are slow already.
-            Counted::First { .. } => self.judge(generation, now, None),
+            Counted::First { .. } => self.judge(generation, now),
         }
         Some(tick)
     }
@@ -151,7 +147,7 @@ impl State {
 
     /// Whether the window opens the circuit.
     #[cold]
-    fn judge(&self, generation: u64, now: Instant, asked: Option<Duration>) {
+    pub(super) fn judge(&self, generation: u64, now: Instant) {
         let counts = self.counts(generation, now);
         let thresholds = self.settings.thresholds();
         let reached = if counts.calls >= thresholds.minimum_calls { generation } else { 0 };
@@ -159,35 +155,31 @@ impl State {
             self.reached.store(reached, Ordering::Relaxed);
         }
         if let Some(cause) = thresholds.exceeded(counts) {
-            self.open(generation, now, cause, counts, asked);
+            self.open(generation, now, cause, counts);
         }
     }
 
-    #[inline]
-    fn record_row(&self, generation: u64, seen: Seen, limit: u64, asked: Option<Duration>) {
-        if !seen.failed {
-            return self.streak.succeed();
-        }
+    fn record_row(&self, generation: u64, limit: u64) {
         let failures = self.streak.fail(generation);
         if failures >= limit {
             let counts = Counts { calls: failures, failures, slow: 0 };
-            self.open(generation, now(), Cause::ConsecutiveFailures, counts, asked);
+            self.open(generation, now(), Cause::ConsecutiveFailures, counts);
         }
     }
 
     #[inline]
-    fn record_call(&self, generation: u64, seen: Seen, asked: Option<Duration>) {
+    fn record_call(&self, generation: u64, seen: Seen) {
         let Some(calls) = self.calls.get() else { return };
         let Some(held) = calls.record(generation, seen) else { return };
         if seen.is_bad() || held.calls() <= self.settings.minimum_calls() {
-            self.judge_calls(generation, held.counts(), asked);
+            self.judge_calls(generation, held.counts());
         }
     }
 
     #[cold]
-    fn judge_calls(&self, generation: u64, counts: Counts, asked: Option<Duration>) {
+    fn judge_calls(&self, generation: u64, counts: Counts) {
         if let Some(cause) = self.settings.thresholds().exceeded(counts) {
-            self.open(generation, now(), cause, counts, asked);
+            self.open(generation, now(), cause, counts);
         }
     }
 

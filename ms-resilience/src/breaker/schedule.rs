@@ -13,9 +13,13 @@ pub(super) fn open_time(
     asked: Option<Duration>,
 ) -> Duration {
     let growth = schedule.factor.powi(i32::try_from(opening.saturating_sub(1)).unwrap_or(i32::MAX));
-    let seconds = schedule.first.as_secs_f64() * growth * (1.0 + schedule.jitter * chance);
+    let (first, max) = (schedule.first.as_secs_f64(), schedule.max.as_secs_f64());
+    let base = (first * growth).min(max);
+    let spread = base * schedule.jitter * chance;
+    // At the cap chance takes away, lest all that have reached it come back in step.
+    let seconds = if base + spread > max { (max - spread).max(first) } else { base + spread };
     let time = Duration::try_from_secs_f64(seconds).unwrap_or(schedule.max);
-    time.max(asked.unwrap_or_default()).min(schedule.max)
+    time.max(asked.unwrap_or_default()).clamp(schedule.first, schedule.max)
 }
 
 /// How the open time grows.
@@ -50,6 +54,13 @@ mod tests {
     fn s_cb_6_what_the_peer_asks_for_counts_where_it_is_longer_and_is_capped() {
         let asked = |seconds| open_time(&TIMES, 1, 0.0, Some(Duration::from_secs(seconds)));
         assert_eq!([1, 30, 10_000].map(|seconds| asked(seconds).as_secs()), [5, 30, 60]);
+    }
+
+    #[test]
+    fn s_cb_6_those_that_have_reached_the_cap_do_not_come_back_in_step() {
+        let times = OpenTimes { jitter: 0.5, ..TIMES };
+        let seconds = |chance| open_time(&times, 9, chance, None).as_secs();
+        assert_eq!([0.0, 0.5, 1.0].map(seconds), [60, 45, 30]);
     }
 
     proptest! {

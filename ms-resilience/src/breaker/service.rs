@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use ms_core::availability::{Availability, Available};
-use ms_core::clock::Instant;
+use ms_core::clock::{Instant, now};
 use ms_core::reach::{Head, Reach};
 use ms_core::rejection::{Rejectable, Rejection};
 use ms_core::verdict::{Classify, judge};
@@ -14,9 +14,10 @@ use tower_service::Service;
 
 use super::admit::{Kind, Pass};
 use super::future::{ResponseFuture, Rest};
-use super::handle::Handle;
+use super::handle::{CircuitBreaker, Handle};
 use super::permit::Permit;
 use super::reason::NOT_READY;
+use super::word::CircuitState;
 
 /// The service of [`CircuitBreakerLayer`](super::CircuitBreakerLayer).
 pub struct CircuitBreakerService<S, C, R = Head> {
@@ -34,6 +35,14 @@ impl<S, C, R> CircuitBreakerService<S, C, R> {
     pub(super) const fn new(inner: S, handle: Arc<Handle>, classifier: C) -> Self {
         let reach = PhantomData;
         Self { inner, handle, classifier, is_ready: false, insists: false, reach }
+    }
+}
+
+impl<S, C, R> CircuitBreakerService<S, C, R> {
+    /// The circuit that this service asks.
+    #[must_use]
+    pub fn handle(&self) -> CircuitBreaker {
+        CircuitBreaker::new(Arc::clone(&self.handle))
     }
 }
 
@@ -80,7 +89,8 @@ where
     fn call(&mut self, request: Req) -> Self::Future {
         match self.handle.state().word.closed() {
             Some(generation) if self.is_ready => {
-                self.pass(request, Pass { generation, kind: Kind::Call })
+                let pass = Pass { generation, kind: Kind::Call };
+                self.pass(request, Permit::new(self.handle.lease(), pass))
             }
             _ => self.call_otherwise(request),
         }
@@ -90,13 +100,16 @@ where
 impl<S, C, R> CircuitBreakerService<S, C, R> {
     /// Passes the call on to the inner service, which is ready.
     #[inline]
-    fn pass<Req>(&mut self, request: Req, pass: Pass) -> ResponseFuture<S::Future, S::Error, C, R>
+    fn pass<Req>(
+        &mut self,
+        request: Req,
+        mut permit: Permit,
+    ) -> ResponseFuture<S::Future, S::Error, C, R>
     where
         S: Service<Req>,
         C: Clone,
     {
         self.is_ready = false;
-        let mut permit = Permit::new(self.handle.lease(), pass);
         permit.is_inside = true;
         let future = self.inner.call(request);
         permit.is_inside = false;
@@ -117,19 +130,19 @@ impl<S, C, R> CircuitBreakerService<S, C, R> {
             Ok(pass) => pass,
             Err(rejection) => return self.refuse(rejection),
         };
+        let mut permit = Permit::new(self.handle.lease(), pass);
         if self.is_ready {
-            return self.pass(request, pass);
+            return self.pass(request, permit);
         }
         // It was not asked while calls were refused: so it is asked now, once.
         match self.inner.poll_ready(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(Ok(())) => self.pass(request, pass),
+            Poll::Ready(Ok(())) => self.pass(request, permit),
             Poll::Ready(Err(error)) => {
-                let verdict = judge(&self.classifier, Err(&error));
-                Permit::new(self.handle.lease(), pass).end(verdict);
+                permit.end(judge(&self.classifier, Err(&error)));
                 ResponseFuture::failed(error, self.classifier.clone())
             }
             Poll::Pending => {
-                Permit::new(self.handle.lease(), pass).cancel();
+                permit.cancel();
                 self.insists = true;
                 self.refuse(Rejection::new(&NOT_READY, self.handle.state().voice.name()))
             }
@@ -150,7 +163,13 @@ impl<S, C, R> CircuitBreakerService<S, C, R> {
     fn refuses(&self) -> bool {
         let state = self.handle.state();
         let phase = state.word.read();
-        phase.refuses(state.settings.probes()) && !self.insists && !phase.shadow
+        match phase.state {
+            CircuitState::ForcedOpen => true,
+            _ if phase.shadow => false,
+            // Whoever insists is asked for a probe as soon as one may be.
+            CircuitState::Open if self.insists => state.until() > now(),
+            _ => !self.insists && phase.refuses(state.settings.probes()),
+        }
     }
 
     /// A readiness that failed is an outcome, like an answer.

@@ -1,22 +1,25 @@
 //! What all calls of a circuit share: what they read without a lock, and what is changed under it.
 
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
 use std::time::Duration;
 
 use ms_core::clock::{Instant, later};
 use ms_core::registry::Voice;
 use ms_core::rng::Rng;
-use ms_core::sync::{AtomicU32, AtomicU64, Mutex, MutexGuard, Ordering, lock};
+use ms_core::sync::{AtomicU64, Mutex, MutexGuard, Ordering, lock};
 
+use super::calls::CallWindow;
 use super::circuit::{Change, Circuit, Opening};
 use super::config::{CircuitBreakerConfig, Mode, Window};
 use super::counts::{Cause, Counts};
 use super::event;
+use super::notice::Notice;
 use super::overdue::Overdue;
 use super::settings::{Settings, open_times};
 use super::streak::Streak;
-use super::window::{CallWindow, TimeWindow};
+use super::window::{Bucket, TimeWindow};
 use super::word::{CircuitState, Phase, Word};
 
 /// What all calls share.
@@ -29,7 +32,9 @@ pub(super) struct State {
     pub(super) calls: OnceLock<CallWindow>,
     pub(super) streak: Streak,
     /// What the probes of a half-open circuit found out.
-    pub(super) probes: TimeWindow,
+    pub(super) probes: Bucket,
+    /// Until when failures asked to be left alone.
+    asked_until: AtomicU64,
     /// The generation in which the minimum of calls is reached.
     pub(super) reached: AtomicU64,
     /// What rejections say, written before the state that rejects.
@@ -46,31 +51,6 @@ pub(super) struct State {
 pub(super) struct Stripe {
     pub(super) window: TimeWindow,
     pub(super) overdue: Overdue,
-}
-
-/// When the state ends by itself, when it began, and what led to it.
-#[derive(Debug, Default)]
-pub(super) struct Notice {
-    until: AtomicU64,
-    since: AtomicU64,
-    counts: [AtomicU32; 3],
-}
-
-impl Notice {
-    #[inline]
-    pub(super) fn until(&self) -> u64 {
-        self.until.load(Ordering::Relaxed)
-    }
-
-    #[inline]
-    pub(super) fn since(&self) -> u64 {
-        self.since.load(Ordering::Relaxed)
-    }
-
-    #[inline]
-    pub(super) fn counts(&self) -> [u32; 3] {
-        self.counts.each_ref().map(|count| count.load(Ordering::Relaxed))
-    }
 }
 
 /// What is changed under the lock.
@@ -99,7 +79,8 @@ impl State {
             stripes: (0..stripes).map(|_| Stripe::default()).collect(),
             calls: OnceLock::new(),
             streak: Streak::default(),
-            probes: TimeWindow::default(),
+            probes: Bucket::default(),
+            asked_until: AtomicU64::new(0),
             reached: AtomicU64::new(0),
             notice: Notice::default(),
             rng: Rng::new(),
@@ -116,12 +97,18 @@ impl State {
         state
     }
 
-    /// Nanoseconds from the beginning of the circuit, for 584 years.
+    /// Nanoseconds from the beginning of the circuit to `now`, which is not 584 years away.
     #[inline]
     pub(super) fn nanos(&self, now: Instant) -> u64 {
         let since = now.saturating_duration_since(self.base);
         let seconds = since.as_secs().wrapping_mul(1_000_000_000);
         seconds.wrapping_add(since.subsec_nanos().into())
+    }
+
+    /// The same for a moment that may be as far away as one likes.
+    fn far_nanos(&self, moment: Instant) -> u64 {
+        let since = moment.saturating_duration_since(self.base);
+        u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
     }
 
     /// When the state ends by itself.
@@ -134,22 +121,23 @@ impl State {
         later(self.base, Duration::from_nanos(self.notice.since()))
     }
 
+    /// A failure that asks to be left alone for as long.
+    #[cold]
+    pub(super) fn note_asked(&self, asked: Duration, now: Instant) {
+        let nanos = u64::try_from(asked.as_nanos()).unwrap_or(u64::MAX);
+        self.asked_until.fetch_max(self.nanos(now).saturating_add(nanos), Ordering::Relaxed);
+    }
+
     /// It opens for `cause`, unless it has changed since `generation`.
     #[cold]
-    pub(super) fn open(
-        &self,
-        generation: u64,
-        now: Instant,
-        cause: Cause,
-        counts: Counts,
-        asked: Option<Duration>,
-    ) {
+    pub(super) fn open(&self, generation: u64, now: Instant, cause: Cause, counts: Counts) {
+        let asked = self.asked_until.load(Ordering::Relaxed).checked_sub(self.nanos(now));
         self.change(|cold| {
             let opening = Opening {
                 times: open_times(&cold.config),
                 forgive_after: cold.config.forgive_after,
                 chance: self.rng.unit(),
-                asked,
+                asked: asked.map(Duration::from_nanos),
             };
             cold.circuit.open(generation, now, cause, counts, opening)
         });
@@ -164,6 +152,16 @@ impl State {
         });
     }
 
+    /// It goes on finding out for as long again.
+    #[cold]
+    pub(super) fn prolong(&self, generation: u64, now: Instant) {
+        let cold = self.cold();
+        if cold.circuit.phase().generation == generation {
+            let until = self.far_nanos(probing_until(&cold, now));
+            self.notice.prolong(until);
+        }
+    }
+
     /// Its probes succeeded.
     #[cold]
     pub(super) fn close(&self, generation: u64, now: Instant, counts: Counts) {
@@ -171,14 +169,20 @@ impl State {
         self.change(|cold| cold.circuit.close(generation, now, counts, ramps));
     }
 
-    pub(super) fn force(&self, now: Instant) {
-        self.change(|cold| cold.circuit.force(now));
+    pub(super) fn force(&self, now: Instant) -> u64 {
+        let mut era = 0;
+        self.change(|cold| {
+            era = cold.circuit.era();
+            cold.circuit.force(now)
+        });
+        era
     }
 
-    pub(super) fn release(&self, now: Instant) {
+    pub(super) fn release(&self, now: Instant, era: u64) {
         self.change(|cold| {
-            let until = probing_until(cold, now);
-            cold.circuit.release(now, until)
+            let finds_out = cold.config.mode != Mode::Disabled;
+            let until = finds_out.then(|| probing_until(cold, now));
+            cold.circuit.release(era, now, until)
         });
     }
 
@@ -198,11 +202,19 @@ impl State {
             let is_shadow = config.mode == Mode::Shadow;
             cold.circuit.set_shadow(is_shadow);
             self.word.set_shadow(is_shadow);
-            let is_new =
-                before.window != config.window && self.word.read().state == CircuitState::Closed;
+            let state = self.word.read().state;
+            // Ticks of another length cannot be compared with those that stand there.
+            let is_new = (before.window != config.window || before.slow_call != config.slow_call)
+                && state == CircuitState::Closed;
             let switches = (before.mode == Mode::Disabled) != (config.mode == Mode::Disabled);
-            (is_new || switches).then(|| cold.circuit.reset(now, initial(config.mode)))
+            let is_forced = state == CircuitState::ForcedOpen;
+            (!is_forced && (is_new || switches))
+                .then(|| cold.circuit.reset(now, initial(config.mode)))
         });
+        let phase = self.word.read();
+        if phase.state == CircuitState::Closed {
+            self.judge(phase.generation, now);
+        }
     }
 
     pub(super) fn config(&self) -> CircuitBreakerConfig {
@@ -244,7 +256,8 @@ impl State {
         // Whoever tells tells all: so events are in order, and nobody holds the lock meanwhile.
         while let Some(change) = cold.untold.pop_front() {
             drop(cold);
-            event::changed(&self.voice, &change);
+            // A subscriber that panics harms nobody, least of all the next event.
+            let _ = catch_unwind(AssertUnwindSafe(|| event::changed(&self.voice, &change)));
             cold = self.cold();
         }
         cold.is_telling = false;
@@ -252,13 +265,8 @@ impl State {
 
     /// The notice first: who sees the state sees what belongs to it.
     fn publish(&self, change: &Change) {
-        let set = |place: &AtomicU64, value| place.store(value, Ordering::Relaxed);
-        set(&self.notice.since, self.nanos(change.at));
-        set(&self.notice.until, change.until.map_or(0, |until| self.nanos(until)));
-        let Counts { calls, failures, slow } = change.counts;
-        for (place, count) in self.notice.counts.iter().zip([calls, failures, slow]) {
-            place.store(u32::try_from(count).unwrap_or(u32::MAX), Ordering::Relaxed);
-        }
+        let until = change.until.map_or(0, |until| self.far_nanos(until));
+        self.notice.set(self.nanos(change.at), until, change.counts);
         self.word.set(change.to);
     }
 

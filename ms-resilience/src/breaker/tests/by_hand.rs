@@ -77,7 +77,7 @@ async fn s_cb_10_the_end_of_the_open_state_is_known_as_soon_as_the_state_is() {
 #[tokio::test(start_paused = true)]
 async fn s_13_every_change_is_told_once_and_in_order() {
     let circuit = circuit(&config());
-    let mut events = circuit.registry.subscribe();
+    let mut events = circuit.breaker().subscribe();
     circuit.calls(10, FAIL).await;
     sleep(Duration::from_secs(5)).await;
     circuit.calls(2, 0).await;

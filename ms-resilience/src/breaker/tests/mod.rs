@@ -1,12 +1,15 @@
 //! Circuits through their public names.
 
+mod attacked;
 #[cfg(feature = "http")]
 mod bodies;
 mod by_hand;
+mod forced;
 mod half_open;
 mod model;
 mod opening;
 mod outcomes;
+mod reloaded;
 mod settings;
 mod stress;
 
@@ -98,6 +101,21 @@ impl Circuit {
         circuit
     }
 
+    /// So many calls that nobody waits for, and that have begun.
+    async fn under_way(&self, number: usize) {
+        for _ in 0..number {
+            tokio::spawn(self.client.clone().oneshot(HANG));
+        }
+        ms_core::clock::sleep(ms(1)).await;
+    }
+
+    /// So many calls that are given up after `patience`, one after the other.
+    async fn given_up(&self, number: usize, patience: Duration) {
+        for _ in 0..number {
+            assert!(within(patience, self.call(HANG)).await.is_none());
+        }
+    }
+
     fn count(&self, outcome: &str) -> u64 {
         let labels = [("outcome", outcome)];
         let count = ms_core::testing::reading::value(&self.registry, super::CALLS.name(), &labels);
@@ -110,4 +128,13 @@ impl Circuit {
 fn is<T>(result: &Result<T, Error>, reason: &Reason) -> bool {
     let rejection = result.as_ref().err().and_then(Rejectable::as_rejection);
     rejection.is_some_and(|rejection| rejection.is(reason))
+}
+
+/// What comes of `future`, unless it takes longer than `patience`.
+async fn within<F: Future>(patience: Duration, future: F) -> Option<F::Output> {
+    tokio::select! {
+        biased;
+        output = future => Some(output),
+        () = ms_core::clock::sleep(patience) => None,
+    }
 }

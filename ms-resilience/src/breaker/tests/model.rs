@@ -61,12 +61,14 @@ impl Model {
         if matches!(self.state, CircuitState::Open | CircuitState::HalfOpen)
             && self.now >= self.until
         {
-            if self.state == CircuitState::HalfOpen {
+            if self.state == CircuitState::Open {
+                self.probes.clear();
+            } else if self.probes.contains(&true) {
                 return self.open();
             }
-            self.state = CircuitState::HalfOpen;
+            // Half-open goes on where too few came to decide, and none was bad.
             self.until = self.now + 5;
-            self.probes.clear();
+            self.state = CircuitState::HalfOpen;
         }
         let Some(failed) = failed else { return };
         match self.state {
