@@ -28,6 +28,8 @@ pub(super) struct Circuit {
     closed_at: Instant,
     /// How many want it to be open.
     forced: usize,
+    /// What it opened for.
+    opened_for: Counts,
     /// How often it was reset: who forced it before has no say any more.
     era: u64,
 }
@@ -58,7 +60,8 @@ pub(super) struct Opening {
 impl Circuit {
     pub(super) const fn new(now: Instant, state: CircuitState, shadow: bool) -> Self {
         let phase = Phase { generation: 1, state, probes: 0, ramping: false, shadow };
-        Self { phase, since: now, openings: 0, closed_at: now, forced: 0, era: 0 }
+        let opened_for = Counts { calls: 0, failures: 0, slow: 0 };
+        Self { phase, since: now, openings: 0, closed_at: now, forced: 0, opened_for, era: 0 }
     }
 
     pub(super) const fn phase(&self) -> Phase {
@@ -96,6 +99,7 @@ impl Circuit {
             self.openings = 0;
         }
         self.openings = self.openings.saturating_add(1);
+        self.opened_for = counts;
         let time = open_time(&opening.times, self.openings, opening.chance, opening.asked);
         let until = Some(later(now, time));
         Some(self.enter(CircuitState::Open, now, cause.as_str(), counts, until))
@@ -109,7 +113,7 @@ impl Circuit {
         until: Instant,
     ) -> Option<Change> {
         let is_it = self.phase.generation == generation && self.phase.state == CircuitState::Open;
-        let counts = Counts::default();
+        let counts = self.opened_for;
         is_it
             .then(|| self.enter(CircuitState::HalfOpen, now, "open_time_over", counts, Some(until)))
     }

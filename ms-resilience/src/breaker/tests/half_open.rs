@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use ms_core::clock::sleep;
 use ms_core::registry::Heard;
+use ms_core::rejection::Rejectable;
 use ms_core::testing::wakes::Wakes;
 use std::pin::pin;
 use tower::{Service, ServiceExt};
@@ -30,6 +31,16 @@ async fn s_cb_4_exactly_so_many_probes_are_let_through_at_a_time() {
     assert_eq!(refused, 97);
     let told: Vec<_> = std::iter::from_fn(|| events.try_next()).collect();
     assert!(matches!(&told[..], [Heard::Event(event)] if event.what == "half_open"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn s_cb_9_a_rejection_of_a_half_open_circuit_says_what_it_opened_for() {
+    let circuit = Circuit::opened_and_waited(&config().probes(1)).await;
+    let mut probe = pin!(circuit.client.clone().oneshot(HANG));
+    assert!(Wakes::new().poll(probe.as_mut()).is_pending());
+    let error = circuit.call(0).await.unwrap_err();
+    let numbers: Vec<_> = error.as_rejection().unwrap().numbers().take(2).collect();
+    assert_eq!(numbers, [("calls", 10), ("failures", 10)]);
 }
 
 #[tokio::test(start_paused = true)]
