@@ -1,3 +1,5 @@
-//! What the fuzz targets run. The tests of `ms-core` run the same on stable, with seeded inputs.
+//! What the fuzz targets run. The tests of `ms-core` and `ms-resilience` run the same on stable,
+//! with seeded inputs.
 
 pub mod bodies;
+pub mod settings;
