@@ -55,5 +55,7 @@ pub mod bulkhead;
 pub mod deadline;
 #[cfg(feature = "idle")]
 pub mod idle;
+#[cfg(all(doctest, feature = "timeout"))]
+mod readme;
 #[cfg(feature = "timeout")]
 pub mod timeout;
