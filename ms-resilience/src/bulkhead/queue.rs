@@ -146,7 +146,19 @@ mod tests {
     }
 
     #[test]
-    fn slots_are_used_again_and_an_empty_queue_keeps_few() {
+    fn s_11_slots_are_used_again_while_others_wait() {
+        let mut queue: Queue<()> = Queue::default();
+        let _stays = queue.join();
+        for _ in 0..100 {
+            let (one, other) = (queue.join(), queue.join());
+            queue.leave(one);
+            queue.leave(other);
+        }
+        assert_eq!(queue.slots.len(), 3);
+    }
+
+    #[test]
+    fn s_11_an_empty_queue_keeps_few_slots() {
         let mut queue: Queue<()> = Queue::default();
         for _ in 0..3 {
             let places: Vec<_> = (0..1000).map(|_| queue.join()).collect();
