@@ -21,6 +21,7 @@
 //! | how one classifier serves every policy | [`verdict`] |
 //! | what reaches a client deep in a handler | [`context`], [`deadline`], [`principal`] |
 //! | how a policy shows itself | [`registry`] |
+//! | how a request is sent again | [`repeat`] |
 //! | how shared state stays off the contended line, and calls are counted | [`lease`], [`tally`] |
 //! | what HTTP and gRPC add | [`http`](mod@http) |
 //! | how to test a layer of your own | `testing` (feature `testing`) |
@@ -39,6 +40,7 @@ pub mod principal;
 pub mod reach;
 pub mod registry;
 pub mod rejection;
+pub mod repeat;
 pub mod rng;
 pub mod sync;
 pub mod tally;
