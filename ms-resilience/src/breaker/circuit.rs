@@ -24,14 +24,10 @@ pub(super) struct Circuit {
     since: Instant,
     /// How often it has opened without staying closed for a while in between.
     openings: u32,
-    /// When it closed, for as long as it is closed.
-    closed_at: Instant,
     /// How many want it to be open.
-    forced: usize,
-    /// What it opened for.
-    opened_for: Counts,
+    forced: u32,
     /// How often it was reset: who forced it before has no say any more.
-    era: u64,
+    era: u32,
 }
 
 /// One change, as it is told.
@@ -58,17 +54,16 @@ pub(super) struct Opening {
 }
 
 impl Circuit {
-    pub(super) const fn new(now: Instant, state: CircuitState, shadow: bool) -> Self {
-        let phase = Phase { generation: 1, state, probes: 0, ramping: false, shadow };
-        let opened_for = Counts { calls: 0, failures: 0, slow: 0 };
-        Self { phase, since: now, openings: 0, closed_at: now, forced: 0, opened_for, era: 0 }
+    /// A circuit that is in its first state, and was since `since`.
+    pub(super) const fn new(since: Instant, phase: Phase) -> Self {
+        Self { phase, since, openings: 0, forced: 0, era: 0 }
     }
 
     pub(super) const fn phase(&self) -> Phase {
         self.phase
     }
 
-    pub(super) const fn era(&self) -> u64 {
+    pub(super) const fn era(&self) -> u32 {
         self.era
     }
 
@@ -94,26 +89,25 @@ impl Circuit {
             return None;
         }
         let was_closed = from == CircuitState::Closed;
-        let stayed = now.saturating_duration_since(self.closed_at);
+        let stayed = now.saturating_duration_since(self.since);
         if was_closed && stayed >= opening.forgive_after {
             self.openings = 0;
         }
         self.openings = self.openings.saturating_add(1);
-        self.opened_for = counts;
         let time = open_time(&opening.times, self.openings, opening.chance, opening.asked);
         let until = Some(later(now, time));
         Some(self.enter(CircuitState::Open, now, cause.as_str(), counts, until))
     }
 
-    /// Its open time is over: some calls may find out, until `until`.
+    /// Its open time is over: some calls may find out, until `until`. It says what it opened for.
     pub(super) fn half_open(
         &mut self,
         generation: u64,
         now: Instant,
+        counts: Counts,
         until: Instant,
     ) -> Option<Change> {
         let is_it = self.phase.generation == generation && self.phase.state == CircuitState::Open;
-        let counts = self.opened_for;
         is_it
             .then(|| self.enter(CircuitState::HalfOpen, now, "open_time_over", counts, Some(until)))
     }
@@ -137,7 +131,7 @@ impl Circuit {
 
     /// One more wants it to be open.
     pub(super) fn force(&mut self, now: Instant) -> Option<Change> {
-        self.forced += 1;
+        self.forced = self.forced.saturating_add(1);
         (self.phase.state != CircuitState::ForcedOpen)
             .then(|| self.enter(CircuitState::ForcedOpen, now, "by_hand", Counts::default(), None))
     }
@@ -146,7 +140,7 @@ impl Circuit {
     /// it finds out, until `until`; without `until` nobody looks.
     pub(super) fn release(
         &mut self,
-        era: u64,
+        era: u32,
         now: Instant,
         until: Option<Instant>,
     ) -> Option<Change> {
@@ -167,7 +161,7 @@ impl Circuit {
     /// It forgets all and gets into `state`: closed or disabled. Whoever forced it is overruled.
     pub(super) fn reset(&mut self, now: Instant, state: CircuitState) -> Change {
         (self.openings, self.forced) = (0, 0);
-        self.era += 1;
+        self.era = self.era.wrapping_add(1);
         self.enter(state, now, "by_hand", Counts::default(), None)
     }
 
@@ -183,9 +177,6 @@ impl Circuit {
         let generation = self.phase.generation + 1;
         self.phase = Phase { generation, state, probes: 0, ramping: false, ..self.phase };
         self.since = now;
-        if state == CircuitState::Closed {
-            self.closed_at = now;
-        }
         Change { at: now, from, to: self.phase, reason, counts, until }
     }
 }

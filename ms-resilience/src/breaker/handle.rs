@@ -3,8 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use ms_core::availability::Availability;
-use ms_core::clock::{Instant, now};
+use ms_core::clock::now;
 use ms_core::config::ConfigError;
 use ms_core::lease::{Lease, Leases};
 use ms_core::registry::{Anew, Command, CommandError, Events, Policy, Readings, Voice};
@@ -12,6 +11,7 @@ use ms_core::tally::Tally;
 
 use super::config::CircuitBreakerConfig;
 use super::metric::{CALLS, CallOutcome, FAILURE_RATIO, SLOW_RATIO, STATE, TRANSITIONS};
+use super::rules::Rules;
 use super::snapshot::Snapshot;
 use super::state::State;
 use super::word::CircuitState;
@@ -24,8 +24,11 @@ pub(super) struct Handle {
 
 impl Handle {
     /// A circuit with a `config` that was validated.
-    pub(super) fn new(voice: Voice, config: CircuitBreakerConfig) -> Self {
-        let state = |stripes| State::new(voice, config, stripes, now());
+    pub(super) fn new(voice: Voice, config: &CircuitBreakerConfig) -> Self {
+        let now = now();
+        let name = voice.name().clone();
+        let rules = Arc::new(Rules::new(voice, config, now));
+        let state = |stripes| State::new(name, rules, stripes, now);
         Self { leases: Leases::striped_by(state) }
     }
 
@@ -44,46 +47,15 @@ impl Handle {
     pub(super) fn count_rejected(&self) {
         self.leases.counters().count(CallOutcome::Rejected);
     }
-
-    fn snapshot(&self) -> Snapshot {
-        let (state, now) = (self.state(), now());
-        let phase = state.word.read();
-        let (openings, since) = state.history();
-        let ends = matches!(phase.state, CircuitState::Open | CircuitState::HalfOpen);
-        Snapshot {
-            state: phase.state,
-            counts: state.counts(phase.generation, now),
-            probes: phase.probes,
-            openings,
-            since,
-            until: ends.then(|| state.until()),
-        }
-    }
-
-    pub(super) fn availability(&self, now: Instant) -> Availability {
-        let state = self.state();
-        let phase = state.word.read();
-        if phase.shadow && phase.state != CircuitState::ForcedOpen {
-            return Availability::Now;
-        }
-        match phase.state {
-            CircuitState::Closed | CircuitState::Disabled => Availability::Now,
-            CircuitState::ForcedOpen => Availability::Closed,
-            CircuitState::HalfOpen if !phase.refuses(state.settings.probes()) => Availability::Now,
-            CircuitState::Open | CircuitState::HalfOpen => {
-                Availability::from_moment(state.until(), now)
-            }
-        }
-    }
 }
 
 impl Policy for Handle {
     fn voice(&self) -> &Voice {
-        &self.state().voice
+        &self.state().rules.voice
     }
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let config = self.state().config();
+        let config = self.state().rules.config();
         write!(
             f,
             "{}, opens at {} of {:?}",
@@ -95,11 +67,11 @@ impl Policy for Handle {
 
     fn read(&self, out: &mut dyn Readings) {
         Tally::read(&self.leases, &CALLS, None, out);
-        let snapshot = self.snapshot();
+        let snapshot = self.state().snapshot(now());
         for (state, changes) in CircuitState::ALL.into_iter().zip(self.state().changes()) {
             let label = [("state", state.as_str())];
             out.gauge(&STATE, &label, if state == snapshot.state { 1.0 } else { 0.0 });
-            out.counter(&TRANSITIONS, &[("to", state.as_str())], changes);
+            out.counter(&TRANSITIONS, &[("to", state.as_str())], changes.into());
         }
         out.gauge(&FAILURE_RATIO, &[], snapshot.failure_ratio());
         out.gauge(&SLOW_RATIO, &[], snapshot.slow_ratio());
@@ -124,7 +96,7 @@ impl Policy for Handle {
 
 impl Anew for Handle {
     fn anew(&self, voice: Voice) -> Self {
-        Self::new(voice, self.state().config())
+        Self::new(voice, &self.state().rules.config())
     }
 }
 
@@ -146,7 +118,7 @@ impl CircuitBreaker {
     /// How it stands at this moment.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
-        self.0.snapshot()
+        self.0.state().snapshot(now())
     }
 
     /// Its changes of state, from now on.
@@ -166,6 +138,12 @@ impl CircuitBreaker {
     /// Closes it and forgets all that was seen, and whoever forced it open.
     pub fn reset(&self) {
         self.0.state().reset(now());
+    }
+
+    /// The settings that are in force.
+    #[must_use]
+    pub fn config(&self) -> CircuitBreakerConfig {
+        self.0.state().rules.config()
     }
 
     /// Takes over other settings and keeps the state. A window of another kind or length starts
@@ -189,7 +167,7 @@ impl fmt::Debug for CircuitBreaker {
 
 /// Holds a circuit open: made by [`CircuitBreaker::force_open`].
 #[derive(Debug)]
-pub struct ForcedOpen(CircuitBreaker, u64);
+pub struct ForcedOpen(CircuitBreaker, u32);
 
 impl Drop for ForcedOpen {
     fn drop(&mut self) {

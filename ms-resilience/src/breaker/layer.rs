@@ -34,15 +34,15 @@ impl CircuitBreakerLayer {
     /// When a setting makes no sense.
     pub fn new(name: impl Into<Name>, config: &CircuitBreakerConfig) -> Result<Self, ConfigError> {
         config.validate()?;
-        Ok(Self::build(name.into(), config.clone()))
+        Ok(Self::build(name.into(), config))
     }
 
     /// A circuit called `name` with the defaults.
     pub fn named(name: impl Into<Name>) -> Self {
-        Self::build(name.into(), CircuitBreakerConfig::default())
+        Self::build(name.into(), &CircuitBreakerConfig::default())
     }
 
-    fn build(name: Name, config: CircuitBreakerConfig) -> Self {
+    fn build(name: Name, config: &CircuitBreakerConfig) -> Self {
         let build = |voice| Handle::new(voice, config);
         let keeper = Keeper::new("circuit_breaker", name, build);
         Self { keeper, classifier: Errors, reach: PhantomData }

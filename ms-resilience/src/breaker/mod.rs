@@ -92,6 +92,7 @@ mod admit;
 #[cfg(feature = "http")]
 mod body;
 mod calls;
+mod change;
 mod circuit;
 mod config;
 mod count;
@@ -106,6 +107,7 @@ mod overdue;
 mod permit;
 mod reason;
 mod record;
+mod rules;
 mod schedule;
 mod service;
 mod settings;
@@ -114,6 +116,7 @@ mod state;
 mod streak;
 #[cfg(test)]
 mod tests;
+mod trouble;
 mod window;
 mod word;
 

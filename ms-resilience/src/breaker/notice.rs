@@ -38,7 +38,12 @@ impl Notice {
 
     /// Calls, failures and slow ones.
     #[inline]
-    pub(super) fn counts(&self) -> [u32; 3] {
+    pub(super) fn numbers(&self) -> [u32; 3] {
         self.counts.each_ref().map(|count| count.load(Ordering::Relaxed))
+    }
+
+    pub(super) fn counts(&self) -> Counts {
+        let [calls, failures, slow] = self.numbers().map(u64::from);
+        Counts { calls, failures, slow }
     }
 }

@@ -10,6 +10,7 @@ use ms_core::verdict::Verdict;
 use super::admit::{Kind, Pass};
 use super::counts::Seen;
 use super::metric::CallOutcome;
+use super::record::Waiting;
 use super::state::State;
 
 /// A call that was let through. Whoever drops it before it ended is judged by its age.
@@ -18,8 +19,10 @@ pub(super) struct Permit {
     /// Empty once the call has ended.
     lease: Option<Lease<State, Tally<CallOutcome>>>,
     pass: Pass,
-    /// Since when somebody waits for it, and in which tick that began.
-    waiting: Option<(Instant, Option<u64>)>,
+    /// Since when somebody waits for it.
+    since: Option<Instant>,
+    /// How that is kept.
+    waiting: Waiting,
     /// A panic came out of the service, unless this is taken back.
     pub(super) is_inside: bool,
 }
@@ -27,18 +30,19 @@ pub(super) struct Permit {
 impl Permit {
     #[inline]
     pub(super) const fn new(lease: Lease<State, Tally<CallOutcome>>, pass: Pass) -> Self {
-        Self { lease: Some(lease), pass, waiting: None, is_inside: false }
+        Self { lease: Some(lease), pass, since: None, waiting: Waiting::UNSEEN, is_inside: false }
     }
 
     /// Hands the call over to whoever goes on with it. What stays behind has ended.
     pub(super) const fn hand_over(&mut self) -> Self {
-        Self { lease: self.lease.take(), pass: self.pass, waiting: self.waiting, is_inside: false }
+        let Self { pass, since, waiting, .. } = *self;
+        Self { lease: self.lease.take(), pass, since, waiting, is_inside: false }
     }
 
     /// Somebody waits for the call.
     #[inline]
     pub(super) fn wait(&mut self) {
-        if self.waiting.is_none() {
+        if self.since.is_none() {
             self.begin_to_wait();
         }
     }
@@ -46,7 +50,7 @@ impl Permit {
     /// The call ended with `verdict`; without one its age tells.
     #[inline(always)]
     pub(super) fn end(&mut self, verdict: Option<Verdict>) {
-        let at_once = self.waiting.is_none() && self.pass.kind == Kind::Call;
+        let at_once = self.since.is_none() && self.pass.kind == Kind::Call;
         if !at_once || verdict != Some(Verdict::Success) {
             return self.end_otherwise(verdict);
         }
@@ -66,20 +70,19 @@ impl Permit {
     fn begin_to_wait(&mut self) {
         let Some(lease) = &self.lease else { return };
         let now = now();
-        let tick = match self.pass.kind {
-            Kind::Call => lease.shared().wait(lease.stripe(), self.pass.generation, now),
-            Kind::Probe | Kind::Unseen => None,
-        };
-        self.waiting = Some((now, tick));
+        if self.pass.kind == Kind::Call {
+            self.waiting = lease.shared().wait(lease.stripe(), self.pass.generation, now);
+        }
+        self.since = Some(now);
     }
 
     #[inline(never)]
     fn end_otherwise(&mut self, verdict: Option<Verdict>) {
         let Some(lease) = self.lease.take() else { return };
         let (state, Pass { generation, kind }) = (lease.shared(), self.pass);
-        let age = self.waiting.map(|(since, _)| now().saturating_duration_since(since));
-        if let Some((_, Some(tick))) = self.waiting {
-            state.waited(lease.stripe(), generation, tick);
+        let age = self.since.map(|since| now().saturating_duration_since(since));
+        if self.waiting != Waiting::UNSEEN {
+            state.waited(lease.stripe(), generation, self.waiting);
         }
         let seen = seen(state, verdict, age);
         if let Some(asked) = verdict.as_ref().and_then(Verdict::failure).and_then(|f| f.retry_after)
@@ -102,12 +105,12 @@ impl Permit {
 /// What counts of a call: nothing if it was neutral, or given up while it was young.
 fn seen(state: &State, verdict: Option<Verdict>, age: Option<Duration>) -> Option<Seen> {
     let is_older_than = |limit| age.is_some_and(|age| age >= limit);
-    let slow = state.settings.slow_call().is_some_and(is_older_than);
+    let slow = state.rules.settings.slow_call().is_some_and(is_older_than);
     match verdict {
         Some(Verdict::Neutral) => None,
         Some(Verdict::Success) => Some(Seen { failed: false, slow }),
         Some(Verdict::Failure(_)) => Some(Seen { failed: true, slow }),
-        None => is_older_than(state.settings.slow_when_dropped())
+        None => is_older_than(state.rules.settings.slow_when_dropped())
             .then_some(Seen { failed: true, slow: true }),
     }
 }

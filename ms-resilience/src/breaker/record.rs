@@ -9,6 +9,25 @@ use super::metric::CallOutcome;
 use super::settings::LooksAt;
 use super::state::{State, Stripe};
 
+/// How it is kept that somebody waits for a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Waiting {
+    /// In which tick that began.
+    tick: u64,
+    /// Which ticks these were: they get another length with another `slow_call`.
+    era: u32,
+}
+
+impl Waiting {
+    /// It is not kept.
+    pub(super) const UNSEEN: Self = Self { tick: u64::MAX, era: 0 };
+
+    /// What grows with the generation of the circuit and with the era.
+    fn of(self, generation: u64) -> u64 {
+        generation.wrapping_add(self.era.into())
+    }
+}
+
 /// What most outcomes are.
 const SUCCESS: Seen = Seen { failed: false, slow: false };
 
@@ -17,10 +36,10 @@ impl State {
     /// nobody waited: what most calls are, so it takes the shortest way.
     #[inline(always)]
     pub(super) fn record_success(&self, stripe: usize, generation: u64) -> CallOutcome {
-        if self.word.closed() != Some(generation) {
+        if self.word.glance().closed() != Some(generation) {
             return self.record(stripe, generation, SUCCESS);
         }
-        match self.settings.window() {
+        match self.rules.settings.window() {
             LooksAt::Row => {}
             LooksAt::Calls => self.succeed(generation),
             LooksAt::Time => self.succeed_in_time(stripe, generation),
@@ -35,14 +54,14 @@ impl State {
         if !self.word.is_closed(generation) {
             return CallOutcome::Late;
         }
-        match self.settings.window() {
+        match self.rules.settings.window() {
             LooksAt::Row => {}
             LooksAt::Calls => self.record_call(generation, seen),
             LooksAt::Time => self.record_in_time(stripe, generation, seen),
         }
         if !seen.failed {
             self.streak.succeed();
-        } else if let Some(limit) = self.settings.consecutive() {
+        } else if let Some(limit) = self.rules.settings.consecutive() {
             self.record_row(generation, limit);
         }
         outcome(seen)
@@ -51,7 +70,7 @@ impl State {
     #[inline(never)]
     fn succeed_in_time(&self, stripe: usize, generation: u64) {
         let now = now();
-        let tick = self.nanos(now) / self.settings.bucket();
+        let tick = self.nanos(now) / self.rules.settings.bucket();
         let is_first = self.stripe(stripe).window.succeed(generation, tick);
         if is_first || !self.has_reached(generation) {
             self.judge(generation, now);
@@ -65,7 +84,7 @@ impl State {
 
     fn record_in_time(&self, stripe: usize, generation: u64, seen: Seen) {
         let now = now();
-        let tick = self.nanos(now) / self.settings.bucket();
+        let tick = self.nanos(now) / self.rules.settings.bucket();
         let is_first = self.stripe(stripe).window.record(generation, tick, seen);
         if is_first || seen.is_bad() || !self.has_reached(generation) {
             self.judge(generation, now);
@@ -78,10 +97,10 @@ impl State {
         if self.word.read().generation != generation {
             return CallOutcome::Late;
         }
-        self.probes.record(Stamp::new(generation, 0), seen);
-        let counts = self.probes.read(Stamp::new(generation, 0));
+        self.trouble().probes.record(Stamp::new(generation, 0), seen);
+        let counts = self.trouble().probes.read(Stamp::new(generation, 0));
         let now = now();
-        match self.settings.thresholds().decided(counts, self.settings.probes()) {
+        match self.rules.settings.thresholds().decided(counts, self.rules.settings.probes()) {
             Some(Ok(())) => self.close(generation, now, counts),
             Some(Err(cause)) => self.open(generation, now, cause, counts),
             None => {}
@@ -92,53 +111,54 @@ impl State {
     /// Whether a probe of `generation` failed or was slow.
     #[cold]
     pub(super) fn has_bad_probe(&self, generation: u64) -> bool {
-        let counts = self.probes.read(Stamp::new(generation, 0));
+        let Some(trouble) = self.troubles() else { return false };
+        let counts = trouble.probes.read(Stamp::new(generation, 0));
         counts.failures + counts.slow > 0
     }
 
     /// The probes of `generation` had their time and did not decide.
     #[cold]
     pub(super) fn give_up_probing(&self, generation: u64, now: Instant) {
-        let counts = self.probes.read(Stamp::new(generation, 0));
+        let counts = self.trouble().probes.read(Stamp::new(generation, 0));
         self.open(generation, now, Cause::ProbesTookTooLong, counts);
     }
 
-    /// Somebody begins to wait for a call. Says in which tick, if that is kept.
+    /// Somebody begins to wait for a call. Says how that is kept.
     #[cold]
-    pub(super) fn wait(&self, stripe: usize, generation: u64, now: Instant) -> Option<u64> {
-        let tick = self.nanos(now) / self.settings.overdue_tick()?;
-        match self.stripe(stripe).overdue.begin(generation, tick) {
-            Counted::TooLate => return None,
+    pub(super) fn wait(&self, stripe: usize, generation: u64, now: Instant) -> Waiting {
+        let settings = &self.rules.settings;
+        let Some(tick) = settings.overdue_tick() else { return Waiting::UNSEEN };
+        let waiting = Waiting { tick: self.nanos(now) / tick, era: settings.slow_era() };
+        match self.stripe(stripe).overdue().begin(waiting.of(generation), waiting.tick) {
+            Counted::TooLate => return Waiting::UNSEEN,
             Counted::Further => {}
             // Once in each tick somebody looks whether calls under way are slow already.
             Counted::First { .. } => self.judge(generation, now),
         }
-        Some(tick)
+        waiting
     }
 
     /// A call for which somebody waited is over.
     #[cold]
-    pub(super) fn waited(&self, stripe: usize, generation: u64, tick: u64) {
-        self.stripe(stripe).overdue.end(generation, tick);
+    pub(super) fn waited(&self, stripe: usize, generation: u64, waiting: Waiting) {
+        self.stripe(stripe).overdue().end(waiting.of(generation), waiting.tick);
     }
 
     /// What the window holds at `now`, with the calls under way that are slow already.
     pub(super) fn counts(&self, generation: u64, now: Instant) -> Counts {
         let nanos = self.nanos(now);
-        let mut counts = match self.settings.window() {
+        let mut counts = match self.rules.settings.window() {
             LooksAt::Row => Counts::default(),
             LooksAt::Calls => self.calls.get().map_or(Counts::default(), |c| c.read(generation)),
             LooksAt::Time => {
-                let tick = nanos / self.settings.bucket();
+                let tick = nanos / self.rules.settings.bucket();
                 self.stripes.iter().map(|stripe| stripe.window.read(generation, tick)).sum()
             }
         };
-        if let Some(tick) = self.settings.overdue_tick() {
-            let overdue: u64 = self
-                .stripes
-                .iter()
-                .map(|stripe| stripe.overdue.read(generation, nanos / tick))
-                .sum();
+        if let Some(tick) = self.rules.settings.overdue_tick() {
+            let now = Waiting { tick: nanos / tick, era: self.rules.settings.slow_era() };
+            let overdue = |stripe: &Stripe| stripe.overdue_at(now.of(generation), now.tick);
+            let overdue: u64 = self.stripes.iter().map(overdue).sum();
             counts.calls += overdue;
             counts.slow += overdue;
         }
@@ -149,7 +169,7 @@ impl State {
     #[cold]
     pub(super) fn judge(&self, generation: u64, now: Instant) {
         let counts = self.counts(generation, now);
-        let thresholds = self.settings.thresholds();
+        let thresholds = self.rules.settings.thresholds();
         let reached = if counts.calls >= thresholds.minimum_calls { generation } else { 0 };
         if self.reached.load(Ordering::Relaxed) != reached {
             self.reached.store(reached, Ordering::Relaxed);
@@ -171,14 +191,14 @@ impl State {
     fn record_call(&self, generation: u64, seen: Seen) {
         let Some(calls) = self.calls.get() else { return };
         let Some(held) = calls.record(generation, seen) else { return };
-        if seen.is_bad() || held.calls() <= self.settings.minimum_calls() {
+        if seen.is_bad() || held.calls() <= self.rules.settings.minimum_calls() {
             self.judge_calls(generation, held.counts());
         }
     }
 
     #[cold]
     fn judge_calls(&self, generation: u64, counts: Counts) {
-        if let Some(cause) = self.settings.thresholds().exceeded(counts) {
+        if let Some(cause) = self.rules.settings.thresholds().exceeded(counts) {
             self.open(generation, now(), cause, counts);
         }
     }

@@ -17,7 +17,7 @@ use super::future::{ResponseFuture, Rest};
 use super::handle::{CircuitBreaker, Handle};
 use super::permit::Permit;
 use super::reason::NOT_READY;
-use super::word::CircuitState;
+use super::word::{CircuitState, Glance};
 
 /// The service of [`CircuitBreakerLayer`](super::CircuitBreakerLayer).
 pub struct CircuitBreakerService<S, C, R = Head> {
@@ -67,8 +67,8 @@ where
     #[inline]
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.is_ready = false;
-        let word = &self.handle.state().word;
-        if word.closed().is_none() && (word.is_open() && !self.insists || self.refuses()) {
+        let glance = self.handle.state().word.glance();
+        if glance.closed().is_none() && (glance.is_open() && !self.insists || self.refuses()) {
             // Whatever the inner service says, the call will be refused: so it is not asked.
             return Poll::Ready(Ok(()));
         }
@@ -87,12 +87,13 @@ where
 
     #[inline]
     fn call(&mut self, request: Req) -> Self::Future {
-        match self.handle.state().word.closed() {
+        let glance = self.handle.state().word.glance();
+        match glance.closed() {
             Some(generation) if self.is_ready => {
                 let pass = Pass { generation, kind: Kind::Call };
                 self.pass(request, Permit::new(self.handle.lease(), pass))
             }
-            _ => self.call_otherwise(request),
+            _ => self.call_otherwise(request, glance),
         }
     }
 }
@@ -117,13 +118,17 @@ impl<S, C, R> CircuitBreakerService<S, C, R> {
     }
 
     #[inline(never)]
-    fn call_otherwise<Req>(&mut self, request: Req) -> ResponseFuture<S::Future, S::Error, C, R>
+    fn call_otherwise<Req>(
+        &mut self,
+        request: Req,
+        glance: Glance,
+    ) -> ResponseFuture<S::Future, S::Error, C, R>
     where
         S: Service<Req>,
         S::Error: Rejectable,
         C: Classify<S::Response, S::Error>,
     {
-        if let Some(rejection) = self.handle.state().refused() {
+        if let Some(rejection) = self.handle.state().refused(glance) {
             return self.refuse(rejection);
         }
         let pass = match self.handle.state().admit() {
@@ -144,7 +149,7 @@ impl<S, C, R> CircuitBreakerService<S, C, R> {
             Poll::Pending => {
                 permit.cancel();
                 self.insists = true;
-                self.refuse(Rejection::new(&NOT_READY, self.handle.state().voice.name()))
+                self.refuse(Rejection::new(&NOT_READY, &self.handle.state().name))
             }
         }
     }
@@ -168,7 +173,7 @@ impl<S, C, R> CircuitBreakerService<S, C, R> {
             _ if phase.shadow => false,
             // Whoever insists is asked for a probe as soon as one may be.
             CircuitState::Open if self.insists => state.until() > now(),
-            _ => !self.insists && phase.refuses(state.settings.probes()),
+            _ => !self.insists && phase.refuses(state.rules.settings.probes()),
         }
     }
 
@@ -189,7 +194,7 @@ impl<S, C, R> CircuitBreakerService<S, C, R> {
 
 impl<S, C, R> Available for CircuitBreakerService<S, C, R> {
     fn availability(&self, now: Instant) -> Availability {
-        self.handle.availability(now)
+        self.handle.state().availability(now)
     }
 }
 

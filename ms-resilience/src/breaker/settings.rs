@@ -2,16 +2,15 @@
 
 use std::time::Duration;
 
-use ms_core::sync::{AtomicU64, Ordering};
+use ms_core::sync::{AtomicU32, AtomicU64, Ordering};
 
 use super::config::{CircuitBreakerConfig, Window};
 use super::counts::Thresholds;
 use super::overdue::TICKS;
-use super::schedule::OpenTimes;
 use super::window::BUCKETS;
 
 /// What stands for none.
-const NONE: u64 = u64::MAX;
+pub(super) const NONE: u64 = u64::MAX;
 
 /// How long a call may take that is dropped without a verdict, where nothing is slow.
 const SLOW_WHEN_DROPPED: Duration = Duration::from_secs(1);
@@ -27,34 +26,37 @@ pub(super) enum LooksAt {
     Time,
 }
 
-/// What every call reads, one atomic each.
+/// What calls read, one atomic each.
 #[derive(Debug)]
 pub(super) struct Settings {
     /// Which window there is: a [`LooksAt`].
-    window: AtomicU64,
+    window: AtomicU32,
+    minimum_calls: AtomicU32,
+    probes: AtomicU32,
+    /// How often `slow_call` has changed.
+    slow_era: AtomicU32,
     /// How long a bucket of a window of time is, in nanoseconds.
     bucket: AtomicU64,
-    minimum_calls: AtomicU64,
     failure_rate: AtomicU64,
     slow_rate: AtomicU64,
     slow_call: AtomicU64,
     consecutive: AtomicU64,
-    probes: AtomicU64,
     ramp: AtomicU64,
 }
 
 impl Settings {
     pub(super) fn new(config: &CircuitBreakerConfig) -> Self {
-        let none = || AtomicU64::new(NONE);
+        let (number, none) = (|| AtomicU32::new(0), || AtomicU64::new(NONE));
         let settings = Self {
-            window: none(),
+            window: number(),
+            minimum_calls: number(),
+            probes: number(),
+            slow_era: number(),
             bucket: none(),
-            minimum_calls: none(),
             failure_rate: none(),
             slow_rate: none(),
             slow_call: none(),
             consecutive: none(),
-            probes: none(),
             ramp: none(),
         };
         settings.store(config);
@@ -68,15 +70,33 @@ impl Settings {
             Window::Time(length) => (LooksAt::Time, (nanos(length) / BUCKETS).max(1)),
         };
         let set = |setting: &AtomicU64, value| setting.store(value, Ordering::Relaxed);
-        set(&self.window, window as u64);
+        self.window.store(window as u32, Ordering::Relaxed);
+        self.minimum_calls.store(config.minimum_calls, Ordering::Relaxed);
+        self.probes.store(config.probes, Ordering::Relaxed);
         set(&self.bucket, bucket);
-        set(&self.minimum_calls, config.minimum_calls.into());
         set(&self.failure_rate, config.failure_rate.to_bits());
         set(&self.slow_rate, config.slow_rate.to_bits());
-        set(&self.slow_call, config.slow_call.map_or(NONE, nanos));
         set(&self.consecutive, config.consecutive_failures.map_or(NONE, Into::into));
-        set(&self.probes, config.probes.into());
         set(&self.ramp, config.ramp.map_or(NONE, nanos));
+        let slow_call = config.slow_call.map_or(NONE, nanos);
+        if self.slow_call.swap(slow_call, Ordering::Relaxed) != slow_call {
+            self.slow_era.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// What of the settings is kept here; the rest are defaults.
+    pub(super) fn config(&self) -> CircuitBreakerConfig {
+        let consecutive = self.consecutive().and_then(|limit| u32::try_from(limit).ok());
+        CircuitBreakerConfig {
+            minimum_calls: self.minimum_calls.load(Ordering::Relaxed),
+            failure_rate: f64::from_bits(self.failure_rate.load(Ordering::Relaxed)),
+            slow_rate: f64::from_bits(self.slow_rate.load(Ordering::Relaxed)),
+            slow_call: self.slow_call(),
+            consecutive_failures: consecutive,
+            probes: self.probes.load(Ordering::Relaxed),
+            ramp: self.ramp(),
+            ..CircuitBreakerConfig::default()
+        }
     }
 
     #[inline]
@@ -96,12 +116,12 @@ impl Settings {
 
     #[inline]
     pub(super) fn minimum_calls(&self) -> u64 {
-        self.minimum_calls.load(Ordering::Relaxed)
+        self.minimum_calls.load(Ordering::Relaxed).into()
     }
 
     pub(super) fn thresholds(&self) -> Thresholds {
         Thresholds {
-            minimum_calls: self.minimum_calls.load(Ordering::Relaxed),
+            minimum_calls: self.minimum_calls(),
             failure_rate: f64::from_bits(self.failure_rate.load(Ordering::Relaxed)),
             slow_rate: f64::from_bits(self.slow_rate.load(Ordering::Relaxed)),
         }
@@ -123,13 +143,18 @@ impl Settings {
         some(self.slow_call.load(Ordering::Relaxed)).map(|nanos| (nanos / TICKS).max(1))
     }
 
+    /// How often `slow_call`, and with it the length of a tick, has changed.
+    pub(super) fn slow_era(&self) -> u32 {
+        self.slow_era.load(Ordering::Relaxed)
+    }
+
     #[inline]
     pub(super) fn consecutive(&self) -> Option<u64> {
         some(self.consecutive.load(Ordering::Relaxed))
     }
 
     pub(super) fn probes(&self) -> u64 {
-        self.probes.load(Ordering::Relaxed)
+        self.probes.load(Ordering::Relaxed).into()
     }
 
     pub(super) fn ramp(&self) -> Option<Duration> {
@@ -137,20 +162,10 @@ impl Settings {
     }
 }
 
-/// How the open time grows.
-pub(super) fn open_times(config: &CircuitBreakerConfig) -> OpenTimes {
-    OpenTimes {
-        first: config.open,
-        factor: config.open_factor,
-        jitter: config.open_jitter,
-        max: config.open_max,
-    }
-}
-
-const fn some(value: u64) -> Option<u64> {
+pub(super) const fn some(value: u64) -> Option<u64> {
     if value == NONE { None } else { Some(value) }
 }
 
-fn nanos(duration: Duration) -> u64 {
+pub(super) fn nanos(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos()).unwrap_or(NONE - 1)
 }

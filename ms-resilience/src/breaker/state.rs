@@ -1,48 +1,38 @@
-//! What all calls of a circuit share: what they read without a lock, and what is changed under it.
+//! What all calls of a circuit share.
 
-use std::collections::VecDeque;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use ms_core::clock::{Instant, later};
-use ms_core::registry::Voice;
-use ms_core::rng::Rng;
-use ms_core::sync::{AtomicU64, Mutex, MutexGuard, Ordering, lock};
+use ms_core::availability::Availability;
+use ms_core::clock::Instant;
+use ms_core::name::Name;
+use ms_core::sync::{AtomicU64, Ordering};
 
 use super::calls::CallWindow;
-use super::circuit::{Change, Circuit, Opening};
+use super::circuit::Circuit;
 use super::config::{CircuitBreakerConfig, Mode, Window};
-use super::counts::{Cause, Counts};
-use super::event;
-use super::notice::Notice;
 use super::overdue::Overdue;
-use super::settings::{Settings, open_times};
+use super::rules::Rules;
+use super::snapshot::Snapshot;
 use super::streak::Streak;
-use super::window::{Bucket, TimeWindow};
+use super::trouble::Trouble;
+use super::window::TimeWindow;
 use super::word::{CircuitState, Phase, Word};
 
 /// What all calls share.
 #[derive(Debug)]
 pub(super) struct State {
-    pub(super) voice: Voice,
+    pub(super) name: Name,
     pub(super) word: Word,
-    pub(super) settings: Settings,
+    pub(super) rules: Arc<Rules>,
     pub(super) stripes: Box<[Stripe]>,
-    pub(super) calls: OnceLock<CallWindow>,
+    pub(super) calls: OnceLock<Box<CallWindow>>,
     pub(super) streak: Streak,
-    /// What the probes of a half-open circuit found out.
-    pub(super) probes: Bucket,
-    /// Until when failures asked to be left alone.
-    asked_until: AtomicU64,
     /// The generation in which the minimum of calls is reached.
     pub(super) reached: AtomicU64,
-    /// What rejections say, written before the state that rejects.
-    pub(super) notice: Notice,
-    pub(super) rng: Rng,
-    /// What moments are counted from.
-    base: Instant,
-    cold: Mutex<Cold>,
+    /// When it began, in nanoseconds of the rules.
+    born: u64,
+    trouble: OnceLock<Box<Trouble>>,
 }
 
 /// What is kept for each stripe, on cache lines of its own.
@@ -50,250 +40,148 @@ pub(super) struct State {
 #[repr(align(64))]
 pub(super) struct Stripe {
     pub(super) window: TimeWindow,
-    pub(super) overdue: Overdue,
-}
-
-/// What is changed under the lock.
-#[derive(Debug)]
-struct Cold {
-    circuit: Circuit,
-    config: CircuitBreakerConfig,
-    changes: [u64; CircuitState::ALL.len()],
-    /// What is still to be told, in order.
-    untold: VecDeque<Change>,
-    is_telling: bool,
+    overdue: OnceLock<Box<Overdue>>,
 }
 
 impl State {
-    pub(super) fn new(
-        voice: Voice,
-        config: CircuitBreakerConfig,
-        stripes: usize,
-        now: Instant,
-    ) -> Self {
-        let circuit = Circuit::new(now, initial(config.mode), config.mode == Mode::Shadow);
-        let state = Self {
-            voice,
-            word: Word::new(circuit.phase()),
-            settings: Settings::new(&config),
+    /// A circuit called `name` that follows `rules`.
+    pub(super) fn new(name: Name, rules: Arc<Rules>, stripes: usize, now: Instant) -> Self {
+        let config = rules.config();
+        let shadow = config.mode == Mode::Shadow;
+        let state = initial(config.mode);
+        let phase = Phase { generation: 1, state, probes: 0, ramping: false, shadow };
+        let circuit = Self {
+            name,
+            word: Word::new(phase),
+            born: rules.nanos(now),
+            rules,
             stripes: (0..stripes).map(|_| Stripe::default()).collect(),
             calls: OnceLock::new(),
             streak: Streak::default(),
-            probes: Bucket::default(),
-            asked_until: AtomicU64::new(0),
             reached: AtomicU64::new(0),
-            notice: Notice::default(),
-            rng: Rng::new(),
-            base: now,
-            cold: Mutex::new(Cold {
-                circuit,
-                config,
-                changes: [0; CircuitState::ALL.len()],
-                untold: VecDeque::new(),
-                is_telling: false,
-            }),
+            trouble: OnceLock::new(),
         };
-        state.prepare_window();
-        state
+        circuit.prepare_window(&config);
+        circuit
     }
 
-    /// Nanoseconds from the beginning of the circuit to `now`, which is not 584 years away.
+    pub(super) fn prepare_window(&self, config: &CircuitBreakerConfig) {
+        if let Window::Calls(calls) = config.window {
+            self.calls.get_or_init(|| Box::new(CallWindow::new(calls))).resize(calls);
+        }
+    }
+
     #[inline]
     pub(super) fn nanos(&self, now: Instant) -> u64 {
-        let since = now.saturating_duration_since(self.base);
-        let seconds = since.as_secs().wrapping_mul(1_000_000_000);
-        seconds.wrapping_add(since.subsec_nanos().into())
+        self.rules.nanos(now)
     }
 
-    /// The same for a moment that may be as far away as one likes.
-    fn far_nanos(&self, moment: Instant) -> u64 {
-        let since = moment.saturating_duration_since(self.base);
-        u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
+    /// What it keeps of its troubles, if it had any.
+    #[inline]
+    pub(super) fn troubles(&self) -> Option<&Trouble> {
+        self.trouble.get().map(|trouble| &**trouble)
+    }
+
+    /// What it keeps of its troubles, from now on.
+    pub(super) fn trouble(&self) -> &Trouble {
+        // Nobody changes the word without this, so it says how the circuit began.
+        let begin = || Circuit::new(self.rules.moment(self.born), self.word.read());
+        self.trouble.get_or_init(|| Box::new(Trouble::new(begin())))
     }
 
     /// When the state ends by itself.
     pub(super) fn until(&self) -> Instant {
-        later(self.base, Duration::from_nanos(self.notice.until()))
+        self.rules.moment(self.troubles().map_or(0, |trouble| trouble.notice.until()))
     }
 
     /// Since when it is in its state.
     pub(super) fn since(&self) -> Instant {
-        later(self.base, Duration::from_nanos(self.notice.since()))
+        self.rules.moment(self.troubles().map_or(self.born, |trouble| trouble.notice.since()))
     }
 
     /// A failure that asks to be left alone for as long.
     #[cold]
     pub(super) fn note_asked(&self, asked: Duration, now: Instant) {
         let nanos = u64::try_from(asked.as_nanos()).unwrap_or(u64::MAX);
-        self.asked_until.fetch_max(self.nanos(now).saturating_add(nanos), Ordering::Relaxed);
-    }
-
-    /// It opens for `cause`, unless it has changed since `generation`.
-    #[cold]
-    pub(super) fn open(&self, generation: u64, now: Instant, cause: Cause, counts: Counts) {
-        let asked = self.asked_until.load(Ordering::Relaxed).checked_sub(self.nanos(now));
-        self.change(|cold| {
-            let opening = Opening {
-                times: open_times(&cold.config),
-                forgive_after: cold.config.forgive_after,
-                chance: self.rng.unit(),
-                asked: asked.map(Duration::from_nanos),
-            };
-            cold.circuit.open(generation, now, cause, counts, opening)
-        });
-    }
-
-    /// Its open time is over.
-    #[cold]
-    pub(super) fn half_open(&self, generation: u64, now: Instant) {
-        self.change(|cold| {
-            let until = probing_until(cold, now);
-            cold.circuit.half_open(generation, now, until)
-        });
-    }
-
-    /// It goes on finding out for as long again.
-    #[cold]
-    pub(super) fn prolong(&self, generation: u64, now: Instant) {
-        let cold = self.cold();
-        if cold.circuit.phase().generation == generation {
-            let until = self.far_nanos(probing_until(&cold, now));
-            self.notice.prolong(until);
-        }
-    }
-
-    /// Its probes succeeded.
-    #[cold]
-    pub(super) fn close(&self, generation: u64, now: Instant, counts: Counts) {
-        let ramps = self.settings.ramp().is_some();
-        self.change(|cold| cold.circuit.close(generation, now, counts, ramps));
-    }
-
-    pub(super) fn force(&self, now: Instant) -> u64 {
-        let mut era = 0;
-        self.change(|cold| {
-            era = cold.circuit.era();
-            cold.circuit.force(now)
-        });
-        era
-    }
-
-    pub(super) fn release(&self, now: Instant, era: u64) {
-        self.change(|cold| {
-            let finds_out = cold.config.mode != Mode::Disabled;
-            let until = finds_out.then(|| probing_until(cold, now));
-            cold.circuit.release(era, now, until)
-        });
-    }
-
-    pub(super) fn reset(&self, now: Instant) {
-        self.change(|cold| {
-            let state = initial(cold.config.mode);
-            Some(cold.circuit.reset(now, state))
-        });
-    }
-
-    /// Takes over settings that were validated. A window of another kind or length starts empty.
-    pub(super) fn reconfigure(&self, config: &CircuitBreakerConfig, now: Instant) {
-        self.change(|cold| {
-            let before = std::mem::replace(&mut cold.config, config.clone());
-            self.settings.store(config);
-            self.prepare_window_of(config);
-            let is_shadow = config.mode == Mode::Shadow;
-            cold.circuit.set_shadow(is_shadow);
-            self.word.set_shadow(is_shadow);
-            let state = self.word.read().state;
-            // Ticks of another length cannot be compared with those that stand there.
-            let is_new = (before.window != config.window || before.slow_call != config.slow_call)
-                && state == CircuitState::Closed;
-            let switches = (before.mode == Mode::Disabled) != (config.mode == Mode::Disabled);
-            let is_forced = state == CircuitState::ForcedOpen;
-            (!is_forced && (is_new || switches))
-                .then(|| cold.circuit.reset(now, initial(config.mode)))
-        });
-        let phase = self.word.read();
-        if phase.state == CircuitState::Closed {
-            self.judge(phase.generation, now);
-        }
-    }
-
-    pub(super) fn config(&self) -> CircuitBreakerConfig {
-        self.cold().config.clone()
+        let until = self.nanos(now).saturating_add(nanos);
+        self.trouble().asked_until.fetch_max(until, Ordering::Relaxed);
     }
 
     /// How often each state was entered.
-    pub(super) fn changes(&self) -> [u64; CircuitState::ALL.len()] {
-        self.cold().changes
+    pub(super) fn changes(&self) -> [u32; CircuitState::ALL.len()] {
+        self.troubles().map_or_else(Default::default, |trouble| trouble.cold().changes)
     }
 
-    /// How often it opened in a row, and since when it is in its state.
-    pub(super) fn history(&self) -> (u32, Instant) {
-        let cold = self.cold();
-        (cold.circuit.openings(), cold.circuit.since())
-    }
-
-    fn prepare_window(&self) {
-        let config = self.config();
-        self.prepare_window_of(&config);
-    }
-
-    fn prepare_window_of(&self, config: &CircuitBreakerConfig) {
-        if let Window::Calls(calls) = config.window {
-            self.calls.get_or_init(|| CallWindow::new(calls)).resize(calls);
+    pub(super) fn snapshot(&self, now: Instant) -> Snapshot {
+        let phase = self.word.read();
+        let (openings, since) = match self.troubles() {
+            None => (0, self.since()),
+            Some(trouble) => {
+                let cold = trouble.cold();
+                (cold.circuit.openings(), cold.circuit.since())
+            }
+        };
+        let ends = matches!(phase.state, CircuitState::Open | CircuitState::HalfOpen);
+        Snapshot {
+            state: phase.state,
+            counts: self.counts(phase.generation, now),
+            probes: phase.probes.into(),
+            openings,
+            since,
+            until: ends.then(|| self.until()),
         }
     }
 
-    /// Changes the state under the lock; tells about it, in order, without.
-    fn change(&self, change: impl FnOnce(&mut Cold) -> Option<Change>) {
-        let mut cold = self.cold();
-        let Some(change) = change(&mut cold) else { return };
-        self.publish(&change);
-        cold.changes[change.to.state as usize] += 1;
-        cold.untold.push_back(change);
-        if std::mem::replace(&mut cold.is_telling, true) {
-            return;
+    pub(super) fn availability(&self, now: Instant) -> Availability {
+        let phase = self.word.read();
+        if phase.shadow && phase.state != CircuitState::ForcedOpen {
+            return Availability::Now;
         }
-        // Whoever tells tells all: so events are in order, and nobody holds the lock meanwhile.
-        while let Some(change) = cold.untold.pop_front() {
-            drop(cold);
-            // A subscriber that panics harms nobody, least of all the next event.
-            let _ = catch_unwind(AssertUnwindSafe(|| event::changed(&self.voice, &change)));
-            cold = self.cold();
+        match phase.state {
+            CircuitState::Closed | CircuitState::Disabled => Availability::Now,
+            CircuitState::ForcedOpen => Availability::Closed,
+            CircuitState::HalfOpen if !phase.refuses(self.rules.settings.probes()) => {
+                Availability::Now
+            }
+            CircuitState::Open | CircuitState::HalfOpen => {
+                Availability::from_moment(self.until(), now)
+            }
         }
-        cold.is_telling = false;
-    }
-
-    /// The notice first: who sees the state sees what belongs to it.
-    fn publish(&self, change: &Change) {
-        let until = change.until.map_or(0, |until| self.far_nanos(until));
-        self.notice.set(self.nanos(change.at), until, change.counts);
-        self.word.set(change.to);
-    }
-
-    fn cold(&self) -> MutexGuard<'_, Cold> {
-        lock(&self.cold)
     }
 }
 
-const fn initial(mode: Mode) -> CircuitState {
+impl Stripe {
+    /// The calls under way, from the first that somebody waits for.
+    pub(super) fn overdue(&self) -> &Overdue {
+        self.overdue.get_or_init(Box::default)
+    }
+
+    /// How many calls under way are slow at `tick` already.
+    pub(super) fn overdue_at(&self, generation: u64, tick: u64) -> u64 {
+        self.overdue.get().map_or(0, |overdue| overdue.read(generation, tick))
+    }
+}
+
+pub(super) const fn initial(mode: Mode) -> CircuitState {
     match mode {
         Mode::Enforce | Mode::Shadow => CircuitState::Closed,
         Mode::Disabled => CircuitState::Disabled,
     }
 }
 
-fn probing_until(cold: &Cold, now: Instant) -> Instant {
-    later(now, cold.config.half_open_max.unwrap_or(cold.config.open))
-}
+#[cfg(all(test, not(ms_loom)))]
+mod tests {
+    use super::*;
 
-impl Phase {
-    /// Whether calls are refused without looking further.
-    #[inline]
-    pub(super) const fn refuses(self, places: u64) -> bool {
-        match self.state {
-            CircuitState::Open | CircuitState::ForcedOpen => true,
-            CircuitState::HalfOpen => self.probes >= places,
-            CircuitState::Closed | CircuitState::Disabled => false,
-        }
+    #[test]
+    fn a_circuit_is_small() {
+        let whole = size_of::<State>() + size_of::<Rules>() + size_of::<Trouble>();
+        assert!(whole <= 512, "{whole} bytes");
+    }
+
+    #[test]
+    fn what_never_had_trouble_is_smaller() {
+        let healthy = size_of::<State>() + size_of::<Stripe>();
+        assert!(healthy <= 232, "{healthy} bytes");
     }
 }

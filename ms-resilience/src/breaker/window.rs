@@ -1,5 +1,7 @@
 //! What one stripe saw lately.
 
+use std::sync::OnceLock;
+
 use super::count::{Counted, Stamp, StampedCount};
 use super::counts::{Counts, Seen};
 
@@ -9,33 +11,49 @@ pub(super) const BUCKETS: u64 = 10;
 /// What one stripe saw in a window of time.
 #[derive(Debug, Default)]
 pub(super) struct TimeWindow {
-    buckets: [Bucket; 10],
+    calls: [StampedCount; 10],
+    /// From the first bad one on.
+    bad: OnceLock<Box<[Bad; 10]>>,
 }
 
 /// What was seen in one tick.
 #[derive(Debug, Default)]
 pub(super) struct Bucket {
     calls: StampedCount,
+    bad: Bad,
+}
+
+/// The bad ones among the calls of one tick.
+#[derive(Debug, Default)]
+struct Bad {
     failures: StampedCount,
     slow: StampedCount,
 }
 
 impl Bucket {
-    /// One more outcome. Says whether it is the first of `stamp`.
-    #[inline]
-    pub(super) fn record(&self, stamp: Stamp, seen: Seen) -> bool {
+    /// One more outcome.
+    pub(super) fn record(&self, stamp: Stamp, seen: Seen) {
+        self.bad.record(stamp, seen);
+        self.calls.count(stamp);
+    }
+
+    pub(super) fn read(&self, stamp: Stamp) -> Counts {
+        self.bad.among(self.calls.get(stamp), stamp)
+    }
+}
+
+impl Bad {
+    fn record(&self, stamp: Stamp, seen: Seen) {
         if seen.failed {
             self.failures.count(stamp);
         }
         if seen.slow {
             self.slow.count(stamp);
         }
-        matches!(self.calls.count(stamp), Counted::First { .. })
     }
 
-    pub(super) fn read(&self, stamp: Stamp) -> Counts {
-        // No more than its calls: a quicker thread may have begun to turn the bucket.
-        let calls = self.calls.get(stamp);
+    fn among(&self, calls: u64, stamp: Stamp) -> Counts {
+        // No more than the calls: a quicker thread may have begun to turn the bucket.
         let of_them = |count: &StampedCount| count.get(stamp).min(calls);
         Counts { calls, failures: of_them(&self.failures), slow: of_them(&self.slow) }
     }
@@ -43,31 +61,39 @@ impl Bucket {
 
 impl TimeWindow {
     /// One more outcome of `generation` in `tick`. Says whether it is the first in there.
-    #[inline]
     pub(super) fn record(&self, generation: u64, tick: u64, seen: Seen) -> bool {
-        self.bucket(tick).record(Stamp::new(generation, tick), seen)
+        if seen.is_bad() {
+            let bad = &self.bad.get_or_init(Box::default)[index(tick)];
+            bad.record(Stamp::new(generation, tick), seen);
+        }
+        self.succeed(generation, tick)
     }
 
     /// One more success, as [`record`](Self::record).
     #[inline]
     pub(super) fn succeed(&self, generation: u64, tick: u64) -> bool {
-        let counted = self.bucket(tick).calls.count(Stamp::new(generation, tick));
+        let counted = self.calls[index(tick)].count(Stamp::new(generation, tick));
         matches!(counted, Counted::First { .. })
     }
 
     /// What `generation` saw in the window that ends with `tick`.
     pub(super) fn read(&self, generation: u64, tick: u64) -> Counts {
         let oldest = tick.saturating_sub(BUCKETS - 1);
-        let read = |tick| self.bucket(tick).read(Stamp::new(generation, tick));
+        let bad = self.bad.get();
+        let read = |tick| {
+            let stamp = Stamp::new(generation, tick);
+            let calls = self.calls[index(tick)].get(stamp);
+            let good = Counts { calls, ..Counts::default() };
+            bad.map_or(good, |bad| bad[index(tick)].among(calls, stamp))
+        };
         (oldest..=tick).map(read).sum()
     }
+}
 
-    #[inline]
-    fn bucket(&self, tick: u64) -> &Bucket {
-        #[allow(clippy::cast_possible_truncation, reason = "below ten")]
-        let index = (tick % BUCKETS) as usize;
-        &self.buckets[index]
-    }
+#[inline]
+#[allow(clippy::cast_possible_truncation, reason = "below ten")]
+const fn index(tick: u64) -> usize {
+    (tick % BUCKETS) as usize
 }
 
 #[cfg(all(test, not(ms_loom)))]

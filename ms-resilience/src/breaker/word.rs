@@ -43,7 +43,7 @@ pub(super) struct Phase {
     pub(super) generation: u64,
     pub(super) state: CircuitState,
     /// How many probes are under way.
-    pub(super) probes: u64,
+    pub(super) probes: u8,
     /// After closing, while only a share of the calls is admitted.
     pub(super) ramping: bool,
     /// It only tells what it would do.
@@ -54,12 +54,29 @@ const STATE: u64 = 0b111;
 const RAMPING: u64 = 0b1000;
 const SHADOW: u64 = 0b1_0000;
 const PROBE_SHIFT: u32 = 8;
-const PROBES: u64 = 0xFF;
 const GENERATION_SHIFT: u32 = 16;
 
 /// `generation · probes · shadow · ramping · state`.
 #[derive(Debug)]
 pub(super) struct Word(AtomicU64);
+
+/// What a word says, as most calls look at it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Glance(u64);
+
+impl Glance {
+    /// The generation, if it is closed and does not ramp: the case for which all is laid out.
+    #[inline]
+    pub(super) const fn closed(self) -> Option<u64> {
+        if self.0 & (STATE | RAMPING) == 0 { Some(self.0 >> GENERATION_SHIFT) } else { None }
+    }
+
+    /// Whether it is open, and means it.
+    #[inline]
+    pub(super) const fn is_open(self) -> bool {
+        self.0 & (STATE | SHADOW) == CircuitState::Open as u64
+    }
+}
 
 impl Word {
     pub(super) fn new(phase: Phase) -> Self {
@@ -72,17 +89,10 @@ impl Word {
         decode(self.0.load(Ordering::Acquire))
     }
 
-    /// The generation, if it is closed and does not ramp: the case for which all is laid out.
+    /// The same, not taken apart.
     #[inline]
-    pub(super) fn closed(&self) -> Option<u64> {
-        let word = self.0.load(Ordering::Acquire);
-        (word & (STATE | RAMPING) == 0).then_some(word >> GENERATION_SHIFT)
-    }
-
-    /// Whether it is open, and means it.
-    #[inline]
-    pub(super) fn is_open(&self) -> bool {
-        self.0.load(Ordering::Acquire) & (STATE | SHADOW) == CircuitState::Open as u64
+    pub(super) fn glance(&self) -> Glance {
+        Glance(self.0.load(Ordering::Acquire))
     }
 
     /// Whether it is closed in `generation`, ramping or not.
@@ -112,7 +122,7 @@ impl Word {
             let phase = decode(word);
             let is_free = phase.generation == generation
                 && phase.state == CircuitState::HalfOpen
-                && phase.probes < places.min(PROBES);
+                && u64::from(phase.probes) < places;
             is_free.then_some(word + (1 << PROBE_SHIFT))
         };
         self.0.fetch_update(Ordering::AcqRel, Ordering::Acquire, take).is_ok()
@@ -134,15 +144,17 @@ impl Word {
     }
 }
 
+#[allow(clippy::cast_lossless, reason = "`From` is not const")]
 const fn encode(phase: Phase) -> u64 {
     (phase.generation << GENERATION_SHIFT)
-        | ((phase.probes & PROBES) << PROBE_SHIFT)
+        | ((phase.probes as u64) << PROBE_SHIFT)
         | if phase.ramping { RAMPING } else { 0 }
         | if phase.shadow { SHADOW } else { 0 }
         | phase.state as u64
 }
 
 #[inline]
+#[allow(clippy::cast_possible_truncation, reason = "eight bits are meant")]
 const fn decode(word: u64) -> Phase {
     let state = match word & STATE {
         0 => CircuitState::Closed,
@@ -154,9 +166,21 @@ const fn decode(word: u64) -> Phase {
     Phase {
         generation: word >> GENERATION_SHIFT,
         state,
-        probes: (word >> PROBE_SHIFT) & PROBES,
+        probes: (word >> PROBE_SHIFT) as u8,
         ramping: word & RAMPING != 0,
         shadow: word & SHADOW != 0,
+    }
+}
+
+impl Phase {
+    /// Whether calls are refused without looking further.
+    #[inline]
+    pub(super) const fn refuses(self, places: u64) -> bool {
+        match self.state {
+            CircuitState::Open | CircuitState::ForcedOpen => true,
+            CircuitState::HalfOpen => self.probes as u64 >= places,
+            CircuitState::Closed | CircuitState::Disabled => false,
+        }
     }
 }
 

@@ -32,6 +32,17 @@ async fn s_cb_8_s_16_calls_that_hang_are_overdue_where_slow_call_changed_to_more
 }
 
 #[tokio::test(start_paused = true)]
+async fn s_16_another_slow_call_keeps_the_window() {
+    let circuit = circuit(&config().slow_call(ms(1000)));
+    circuit.calls(6, FAIL).await;
+    circuit.calls(3, 0).await;
+    circuit.breaker().reconfigure(&config().slow_call(ms(2000))).unwrap();
+    assert_eq!(circuit.breaker().snapshot().calls(), 9);
+    circuit.calls(1, 0).await;
+    assert_eq!(circuit.breaker().state(), CircuitState::Open);
+}
+
+#[tokio::test(start_paused = true)]
 async fn s_16_failures_in_a_row_from_before_they_were_ignored_do_not_open_it() {
     let ignores = config().minimum_calls(1000);
     let minds = ignores.clone().consecutive_failures(5);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ms_core::registry::{Command, CommandError};
 
-use super::super::{CircuitBreakerConfig, CircuitBreakerLayer, CircuitState, Window};
+use super::super::{CircuitBreakerConfig, CircuitBreakerLayer, CircuitState, Mode, Window};
 use super::{FAIL, circuit, config, ms};
 
 #[test]
@@ -91,6 +91,32 @@ async fn s_16_settings_that_are_refused_leave_the_old_ones_in_force() {
     assert!(matches!(refused, CommandError::Refused(error) if error.field() == "probes"));
     circuit.calls(10, FAIL).await;
     assert_eq!(circuit.breaker().state(), CircuitState::Open);
+}
+
+#[test]
+fn s_16_a_running_circuit_says_which_settings_are_in_force() {
+    let every = CircuitBreakerConfig::default()
+        .window(Window::Calls(77))
+        .minimum_calls(7)
+        .failure_rate(0.3)
+        .slow_call(ms(300))
+        .slow_rate(0.7)
+        .consecutive_failures(9)
+        .open(ms(1500))
+        .open_factor(1.5)
+        .open_max(ms(9000))
+        .open_jitter(0.25)
+        .forgive_after(ms(70_000))
+        .probes(5)
+        .half_open_max(ms(800))
+        .ramp(ms(2500))
+        .mode(Mode::Shadow);
+    for config in [every, CircuitBreakerConfig::default()] {
+        let circuit = circuit(&self::config());
+        assert_eq!(circuit.breaker().config(), self::config());
+        circuit.breaker().reconfigure(&config).unwrap();
+        assert_eq!(circuit.breaker().config(), config);
+    }
 }
 
 #[tokio::test(start_paused = true)]
