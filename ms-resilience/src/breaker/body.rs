@@ -8,16 +8,17 @@ use ms_core::reach::Reach;
 use ms_core::verdict::Verdict;
 
 use super::future::Rest;
+use super::hold::{Held, Hold};
 
 /// The outcome is that of the body as well: an error in the middle of it, or what its trailers
 /// say.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct UntilBodyEnd;
 
-impl<B: Body> Reach<Response<B>, Rest> for UntilBodyEnd {
-    type Response = Response<GuardBody<B, BodyCall>>;
+impl<B: Body, H: Hold> Reach<Response<B>, Rest<H>> for UntilBodyEnd {
+    type Response = Response<GuardBody<B, BodyCall<H>>>;
 
-    fn deliver(response: Response<B>, rest: impl FnOnce() -> Rest) -> Self::Response {
+    fn deliver(response: Response<B>, rest: impl FnOnce() -> Rest<H>) -> Self::Response {
         BodyEnd::deliver(response, || {
             let mut rest = rest();
             rest.permit.wait();
@@ -28,9 +29,9 @@ impl<B: Body> Reach<Response<B>, Rest> for UntilBodyEnd {
 
 /// A call whose body is being read.
 #[derive(Debug)]
-pub struct BodyCall(Rest);
+pub struct BodyCall<H: Hold = Held>(Rest<H>);
 
-impl<E> Watch<E> for BodyCall {
+impl<E, H: Hold> Watch<E> for BodyCall<H> {
     fn end(self, end: End<'_, E>) {
         let Rest { mut permit, verdict } = self.0;
         // A head that was no success has said all there is to say.

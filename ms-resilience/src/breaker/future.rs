@@ -11,24 +11,25 @@ use ms_core::rejection::{Rejectable, Rejection};
 use ms_core::verdict::{Classify, Verdict, judge};
 use pin_project::pin_project;
 
+use super::hold::{Held, Hold};
 use super::permit::Permit;
 
 /// The response future of [`CircuitBreakerService`](super::CircuitBreakerService).
 #[pin_project]
 #[must_use = "futures do nothing unless polled"]
-pub struct ResponseFuture<F, E, C, R = Head> {
+pub struct ResponseFuture<F, E, C, R = Head, H: Hold = Held> {
     #[pin]
-    fate: Fate<F, E>,
+    fate: Fate<F, E, H>,
     classifier: C,
     reach: PhantomData<fn() -> R>,
 }
 
 #[pin_project(project = FateProj)]
-enum Fate<F, E> {
+enum Fate<F, E, H: Hold> {
     Called {
         #[pin]
         future: F,
-        permit: Permit,
+        permit: Permit<H>,
     },
     /// What stays is empty once it was said.
     Refused(Option<Rejection>),
@@ -38,15 +39,15 @@ enum Fate<F, E> {
 /// What remains of a call when its response has come. A body can go on with it.
 #[derive(Debug)]
 #[cfg_attr(not(feature = "http"), expect(dead_code, reason = "there are no bodies"))]
-pub struct Rest {
-    pub(super) permit: Permit,
+pub struct Rest<H: Hold = Held> {
+    pub(super) permit: Permit<H>,
     /// What the head of the response says.
     pub(super) verdict: Option<Verdict>,
 }
 
-impl<F, E, C, R> ResponseFuture<F, E, C, R> {
+impl<F, E, C, R, H: Hold> ResponseFuture<F, E, C, R, H> {
     #[inline]
-    pub(super) const fn calling(future: F, permit: Permit, classifier: C) -> Self {
+    pub(super) const fn calling(future: F, permit: Permit<H>, classifier: C) -> Self {
         Self { fate: Fate::Called { future, permit }, classifier, reach: PhantomData }
     }
 
@@ -59,12 +60,13 @@ impl<F, E, C, R> ResponseFuture<F, E, C, R> {
     }
 }
 
-impl<F, E, C, R, Res> Future for ResponseFuture<F, E, C, R>
+impl<F, E, C, R, H, Res> Future for ResponseFuture<F, E, C, R, H>
 where
     F: Future<Output = Result<Res, E>>,
     E: Rejectable,
     C: Classify<Res, E>,
-    R: Reach<Res, Rest>,
+    R: Reach<Res, Rest<H>>,
+    H: Hold,
 {
     type Output = Result<R::Response, E>;
 
@@ -99,7 +101,7 @@ where
     }
 }
 
-impl<F, E, C, R> fmt::Debug for ResponseFuture<F, E, C, R> {
+impl<F, E, C, R, H: Hold> fmt::Debug for ResponseFuture<F, E, C, R, H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let fate = match &self.fate {
             Fate::Called { .. } => "called",

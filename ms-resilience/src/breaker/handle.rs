@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use ms_core::clock::now;
 use ms_core::config::ConfigError;
-use ms_core::lease::{Lease, Leases};
+use ms_core::lease::Leases;
 use ms_core::registry::{Anew, Command, CommandError, Events, Policy, Readings, Voice};
 use ms_core::tally::Tally;
 
 use super::config::CircuitBreakerConfig;
+use super::hold::Held;
 use super::metric::{CALLS, CallOutcome, FAILURE_RATIO, SLOW_RATIO, STATE, TRANSITIONS};
 use super::rules::Rules;
 use super::snapshot::Snapshot;
@@ -38,8 +39,8 @@ impl Handle {
     }
 
     #[inline]
-    pub(super) fn lease(&self) -> Lease<State, Tally<CallOutcome>> {
-        self.leases.take()
+    pub(super) fn lease(&self) -> Held {
+        Held::new(self.leases.take())
     }
 
     /// A call was refused.

@@ -3,21 +3,20 @@
 use std::time::Duration;
 
 use ms_core::clock::{Instant, now};
-use ms_core::lease::Lease;
-use ms_core::tally::Tally;
 use ms_core::verdict::Verdict;
 
 use super::admit::{Kind, Pass};
 use super::counts::Seen;
+use super::hold::{Hold, Seat};
 use super::metric::CallOutcome;
 use super::record::Waiting;
 use super::state::State;
 
 /// A call that was let through. Whoever drops it before it ended is judged by its age.
 #[derive(Debug)]
-pub(super) struct Permit {
+pub(super) struct Permit<H: Hold> {
     /// Empty once the call has ended.
-    lease: Option<Lease<State, Tally<CallOutcome>>>,
+    held: Option<H>,
     pass: Pass,
     /// Since when somebody waits for it.
     since: Option<Instant>,
@@ -27,16 +26,16 @@ pub(super) struct Permit {
     pub(super) is_inside: bool,
 }
 
-impl Permit {
+impl<H: Hold> Permit<H> {
     #[inline]
-    pub(super) const fn new(lease: Lease<State, Tally<CallOutcome>>, pass: Pass) -> Self {
-        Self { lease: Some(lease), pass, since: None, waiting: Waiting::UNSEEN, is_inside: false }
+    pub(super) const fn new(held: H, pass: Pass) -> Self {
+        Self { held: Some(held), pass, since: None, waiting: Waiting::UNSEEN, is_inside: false }
     }
 
     /// Hands the call over to whoever goes on with it. What stays behind has ended.
     pub(super) const fn hand_over(&mut self) -> Self {
         let Self { pass, since, waiting, .. } = *self;
-        Self { lease: self.lease.take(), pass, since, waiting, is_inside: false }
+        Self { held: self.held.take(), pass, since, waiting, is_inside: false }
     }
 
     /// Somebody waits for the call.
@@ -54,10 +53,10 @@ impl Permit {
         if !at_once || verdict != Some(Verdict::Success) {
             return self.end_otherwise(verdict);
         }
-        if let Some(lease) = self.lease.take() {
+        if let Some(held) = self.held.take() {
             let generation = self.pass.generation;
-            let outcome = lease.shared().record_success(lease.stripe(), generation);
-            lease.counters().count(outcome);
+            let Seat { state, tally, stripe } = held.seat();
+            tally.count(state.record_success(stripe, generation));
         }
     }
 
@@ -68,21 +67,22 @@ impl Permit {
 
     #[inline(never)]
     fn begin_to_wait(&mut self) {
-        let Some(lease) = &self.lease else { return };
+        let Some(held) = &self.held else { return };
         let now = now();
         if self.pass.kind == Kind::Call {
-            self.waiting = lease.shared().wait(lease.stripe(), self.pass.generation, now);
+            let Seat { state, stripe, .. } = held.seat();
+            self.waiting = state.wait(stripe, self.pass.generation, now);
         }
         self.since = Some(now);
     }
 
     #[inline(never)]
     fn end_otherwise(&mut self, verdict: Option<Verdict>) {
-        let Some(lease) = self.lease.take() else { return };
-        let (state, Pass { generation, kind }) = (lease.shared(), self.pass);
+        let Some(held) = self.held.take() else { return };
+        let (Seat { state, tally, stripe }, Pass { generation, kind }) = (held.seat(), self.pass);
         let age = self.since.map(|since| now().saturating_duration_since(since));
         if self.waiting != Waiting::UNSEEN {
-            state.waited(lease.stripe(), generation, self.waiting);
+            state.waited(stripe, generation, self.waiting);
         }
         let seen = seen(state, verdict, age);
         if let Some(asked) = verdict.as_ref().and_then(Verdict::failure).and_then(|f| f.retry_after)
@@ -91,14 +91,14 @@ impl Permit {
         }
         let outcome = match (seen, kind) {
             (None, _) | (_, Kind::Unseen) => CallOutcome::Neutral,
-            (Some(seen), Kind::Call) => state.record(lease.stripe(), generation, seen),
+            (Some(seen), Kind::Call) => state.record(stripe, generation, seen),
             (Some(seen), Kind::Probe) => state.record_probe(generation, seen),
         };
         if kind == Kind::Probe {
             // Only now: nobody takes the place of a probe that has decided.
             state.word.return_probe(generation);
         }
-        lease.counters().count(outcome);
+        tally.count(outcome);
     }
 }
 
@@ -115,10 +115,10 @@ fn seen(state: &State, verdict: Option<Verdict>, age: Option<Duration>) -> Optio
     }
 }
 
-impl Drop for Permit {
+impl<H: Hold> Drop for Permit<H> {
     #[inline]
     fn drop(&mut self) {
-        if self.lease.is_some() {
+        if self.held.is_some() {
             let panicked =
                 self.is_inside.then_some(Verdict::Failure(ms_core::verdict::Failure::FINAL));
             self.end(panicked);

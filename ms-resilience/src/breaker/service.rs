@@ -15,6 +15,7 @@ use tower_service::Service;
 use super::admit::{Kind, Pass};
 use super::future::{ResponseFuture, Rest};
 use super::handle::{CircuitBreaker, Handle};
+use super::hold::Held;
 use super::permit::Permit;
 use super::reason::NOT_READY;
 use super::word::{CircuitState, Glance};
@@ -104,7 +105,7 @@ impl<S, C, R> CircuitBreakerService<S, C, R> {
     fn pass<Req>(
         &mut self,
         request: Req,
-        mut permit: Permit,
+        mut permit: Permit<Held>,
     ) -> ResponseFuture<S::Future, S::Error, C, R>
     where
         S: Service<Req>,
