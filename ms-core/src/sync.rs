@@ -18,9 +18,48 @@ pub use loom::sync::{
 };
 #[cfg(not(ms_loom))]
 pub use std::sync::{
-    Mutex, MutexGuard,
+    Mutex, MutexGuard, OnceLock,
     atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering, fence},
 };
+
+/// What is made once. Loom has none, and cannot see how that of `std` makes threads wait.
+#[cfg(ms_loom)]
+#[derive(Debug)]
+pub struct OnceLock<T> {
+    value: std::sync::OnceLock<T>,
+    is_made: AtomicBool,
+    making: Mutex<()>,
+}
+
+#[cfg(ms_loom)]
+impl<T> OnceLock<T> {
+    /// Nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        let value = std::sync::OnceLock::new();
+        Self { value, is_made: AtomicBool::new(false), making: Mutex::new(()) }
+    }
+
+    /// What was made.
+    pub fn get(&self) -> Option<&T> {
+        self.is_made.load(Ordering::Acquire).then(|| self.value.get()).flatten()
+    }
+
+    /// What was made, by `make` if nothing was.
+    pub fn get_or_init(&self, make: impl FnOnce() -> T) -> &T {
+        let _making = lock(&self.making);
+        let value = self.value.get_or_init(make);
+        self.is_made.store(true, Ordering::Release);
+        value
+    }
+}
+
+#[cfg(ms_loom)]
+impl<T> Default for OnceLock<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 /// Locks `mutex`, also after a panic of another holder.
 ///

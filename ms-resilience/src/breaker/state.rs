@@ -1,12 +1,12 @@
 //! What all calls of a circuit share.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use ms_core::availability::Availability;
 use ms_core::clock::Instant;
 use ms_core::name::Name;
-use ms_core::sync::{AtomicU64, Ordering};
+use ms_core::sync::{AtomicU64, OnceLock, Ordering};
 
 use super::calls::CallWindow;
 use super::circuit::Circuit;
@@ -84,9 +84,11 @@ impl State {
 
     /// What it keeps of its troubles, from now on.
     pub(super) fn trouble(&self) -> &Trouble {
-        // Nobody changes the word without this, so it says how the circuit began.
-        let begin = || Circuit::new(self.rules.moment(self.born), self.word.read());
-        self.trouble.get_or_init(|| Box::new(Trouble::new(begin())))
+        self.troubles().unwrap_or_else(|| {
+            // Nobody changes the word without this, so it says how the circuit began.
+            let circuit = Circuit::new(self.rules.moment(self.born), self.word.read());
+            self.trouble.get_or_init(|| Box::new(Trouble::new(circuit)))
+        })
     }
 
     /// When the state ends by itself.

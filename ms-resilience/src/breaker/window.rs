@@ -1,6 +1,6 @@
 //! What one stripe saw lately.
 
-use std::sync::OnceLock;
+use ms_core::sync::OnceLock;
 
 use super::count::{Counted, Stamp, StampedCount};
 use super::counts::{Counts, Seen};

@@ -6,6 +6,8 @@ mod bodies;
 mod by_hand;
 mod forced;
 mod half_open;
+#[cfg(ms_loom)]
+mod loom;
 mod model;
 mod opening;
 mod outcomes;
