@@ -38,12 +38,6 @@ impl Voice {
         &self.name
     }
 
-    /// The voice of one of several that speak together, `users/eu` of `users`.
-    #[must_use]
-    pub fn called(&self, name: &Name) -> Self {
-        Self { name: name.clone(), ..self.clone() }
-    }
-
     /// The events of this policy, from now on.
     #[must_use]
     pub fn subscribe(&self) -> Events {

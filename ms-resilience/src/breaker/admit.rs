@@ -45,7 +45,7 @@ impl State {
         let pass = |kind| Ok(Pass { generation: phase.generation, kind });
         let refused = match phase.state {
             CircuitState::Disabled => return pass(Kind::Unseen),
-            CircuitState::ForcedOpen => Rejection::new(&FORCED_OPEN, &self.name),
+            CircuitState::ForcedOpen => Rejection::new(&FORCED_OPEN, self.voice.name()),
             CircuitState::Closed => match self.ramp(phase) {
                 None => return pass(Kind::Call),
                 Some(rejection) => rejection,
@@ -88,7 +88,7 @@ impl State {
             // It was closed in the meantime, by whoever was quicker.
             CircuitState::Closed => Ok(Pass { generation, kind: Kind::Call }),
             CircuitState::Disabled => Ok(Pass { generation, kind: Kind::Unseen }),
-            CircuitState::ForcedOpen => Err(Rejection::new(&FORCED_OPEN, &self.name)),
+            CircuitState::ForcedOpen => Err(Rejection::new(&FORCED_OPEN, self.voice.name())),
             CircuitState::Open => Err(self.refuse(&OPEN, notice, nanos)),
         }
     }
@@ -108,7 +108,7 @@ impl State {
         }
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 100")]
         let percent = (share * 100.0) as u32;
-        let rejection = Rejection::new(&RAMPING, &self.name);
+        let rejection = Rejection::new(&RAMPING, self.voice.name());
         Some(rejection.because([percent, 0, 0, 0]).retry_after(ramp.saturating_sub(passed)))
     }
 
@@ -129,7 +129,7 @@ impl State {
         let open_millis = now.saturating_sub(notice.since()) / 1_000_000;
         let open_millis = u32::try_from(open_millis).unwrap_or(u32::MAX);
         let wait = notice.until().saturating_sub(now).max(1);
-        Rejection::new(reason, &self.name)
+        Rejection::new(reason, self.voice.name())
             .because([calls, failures, slow, open_millis])
             .retry_after_nanos(wait)
     }

@@ -10,6 +10,7 @@ use super::circuit::{Change, Opening};
 use super::config::{CircuitBreakerConfig, Mode};
 use super::counts::{Cause, Counts};
 use super::event;
+use super::rules::Seldom;
 use super::state::{State, initial};
 use super::trouble::{Cold, Trouble};
 use super::word::CircuitState;
@@ -85,37 +86,34 @@ impl State {
     /// Takes over settings that were validated.
     pub(super) fn reconfigure(&self, config: &CircuitBreakerConfig, now: Instant) {
         let mut seldom = self.rules.hold();
-        let before = self.rules.replace(&mut seldom, config);
-        self.adopt(&before, config, now);
+        self.rules.replace(&mut seldom, config);
+        self.adopt(&seldom, now);
         drop(seldom);
-        self.tell();
-        self.judge_again(now);
+        self.adopted(now);
     }
 
-    /// Goes on by the settings of `config`, for whoever holds the rules and tells afterwards. A
-    /// window of another kind or length starts empty.
-    pub(super) fn adopt(
-        &self,
-        before: &CircuitBreakerConfig,
-        config: &CircuitBreakerConfig,
-        now: Instant,
-    ) {
+    /// Goes on by new rules, for whoever holds them. A window of another kind or length starts
+    /// empty.
+    pub(super) fn adopt(&self, seldom: &Seldom, now: Instant) {
         self.alter(|cold| {
-            self.prepare_window(config);
-            let is_shadow = config.mode == Mode::Shadow;
+            self.prepare_window(seldom);
+            let is_shadow = seldom.mode == Mode::Shadow;
             cold.circuit.set_shadow(is_shadow);
             self.word.set_shadow(is_shadow);
+            let before = std::mem::replace(&mut cold.window_era, seldom.window_era);
             let state = self.word.read().state;
-            let is_new = before.window != config.window && state == CircuitState::Closed;
-            let switches = (before.mode == Mode::Disabled) != (config.mode == Mode::Disabled);
+            let is_new = before != seldom.window_era && state == CircuitState::Closed;
+            let begins = initial(seldom.mode);
+            let switches = (state == CircuitState::Disabled) != (begins == CircuitState::Disabled);
             let is_forced = state == CircuitState::ForcedOpen;
-            (!is_forced && (is_new || switches))
-                .then(|| cold.circuit.reset(now, initial(config.mode)))
+            (!is_forced && (is_new || switches)).then(|| cold.circuit.reset(now, begins))
         });
     }
 
-    /// What the window holds may mean something else by new settings.
-    pub(super) fn judge_again(&self, now: Instant) {
+    /// To be called after new rules were adopted, when nobody holds them any more.
+    pub(super) fn adopted(&self, now: Instant) {
+        self.tell();
+        // What the window holds may mean something else by now.
         let phase = self.word.read();
         if phase.state == CircuitState::Closed {
             self.judge(phase.generation, now);
@@ -151,7 +149,7 @@ impl State {
         while let Some(change) = cold.untold.pop_front() {
             drop(cold);
             // A subscriber that panics harms nobody, least of all the next event.
-            let tell = || event::changed(&self.rules.voice.called(&self.name), &change);
+            let tell = || event::changed(&self.voice, &change);
             let _ = catch_unwind(AssertUnwindSafe(tell));
             cold = trouble.cold();
         }

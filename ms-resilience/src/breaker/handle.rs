@@ -27,9 +27,8 @@ impl Handle {
     /// A circuit with a `config` that was validated.
     pub(super) fn new(voice: Voice, config: &CircuitBreakerConfig) -> Self {
         let now = now();
-        let name = voice.name().clone();
-        let rules = Arc::new(Rules::new(voice, config, now));
-        let state = |stripes| State::new(name, rules, stripes, now);
+        let rules = Arc::new(Rules::new(config, now));
+        let state = |stripes| State::new(voice, rules, stripes, now);
         Self { leases: Leases::striped_by(state) }
     }
 
@@ -52,7 +51,7 @@ impl Handle {
 
 impl Policy for Handle {
     fn voice(&self) -> &Voice {
-        &self.state().rules.voice
+        &self.state().voice
     }
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

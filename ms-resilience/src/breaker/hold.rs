@@ -41,12 +41,12 @@ impl Hold for Held {
 
 impl fmt::Debug for Held {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Held").field(&self.0.shared().name).finish()
+        f.debug_tuple("Held").field(&self.0.shared().voice.name()).finish()
     }
 }
 
 impl fmt::Debug for Seat<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Seat").field(&self.state.name).finish()
+        f.debug_tuple("Seat").field(&self.state.voice.name()).finish()
     }
 }

@@ -170,7 +170,8 @@ impl State {
     pub(super) fn judge(&self, generation: u64, now: Instant) {
         let counts = self.counts(generation, now);
         let thresholds = self.rules.settings.thresholds();
-        let reached = if counts.calls >= thresholds.minimum_calls { generation } else { 0 };
+        let has_enough = counts.calls >= thresholds.minimum_calls;
+        let reached = if has_enough { truncated(generation) } else { 0 };
         if self.reached.load(Ordering::Relaxed) != reached {
             self.reached.store(reached, Ordering::Relaxed);
         }
@@ -205,7 +206,7 @@ impl State {
 
     #[inline]
     fn has_reached(&self, generation: u64) -> bool {
-        self.reached.load(Ordering::Relaxed) == generation
+        self.reached.load(Ordering::Relaxed) == truncated(generation)
     }
 
     #[inline]
@@ -213,6 +214,12 @@ impl State {
         // There is a power of two of them.
         &self.stripes[stripe & (self.stripes.len() - 1)]
     }
+}
+
+#[inline]
+#[allow(clippy::cast_possible_truncation, reason = "the lower bits are meant")]
+const fn truncated(generation: u64) -> u32 {
+    generation as u32
 }
 
 #[inline]

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use ms_core::clock::{Instant, later};
-use ms_core::registry::Voice;
 use ms_core::rng::Rng;
 use ms_core::sync::{Mutex, MutexGuard, lock};
 
@@ -14,7 +13,6 @@ use super::settings::{NONE, Settings, nanos, some};
 /// What circuits with the same settings share.
 #[derive(Debug)]
 pub(super) struct Rules {
-    pub(super) voice: Voice,
     pub(super) settings: Settings,
     pub(super) rng: Rng,
     /// What moments are counted from.
@@ -26,20 +24,21 @@ pub(super) struct Rules {
 #[derive(Debug, Clone)]
 pub(super) struct Seldom {
     window: Window,
+    /// How often the window has changed.
+    pub(super) window_era: u32,
+    pub(super) mode: Mode,
     open: u64,
     open_factor: f64,
     open_max: u64,
     open_jitter: f64,
     forgive_after: u64,
     half_open_max: u64,
-    pub(super) mode: Mode,
 }
 
 impl Rules {
     /// Settings that were validated.
-    pub(super) fn new(voice: Voice, config: &CircuitBreakerConfig, now: Instant) -> Self {
+    pub(super) fn new(config: &CircuitBreakerConfig, now: Instant) -> Self {
         Self {
-            voice,
             settings: Settings::new(config),
             rng: Rng::new(),
             base: now,
@@ -76,11 +75,7 @@ impl Rules {
     }
 
     pub(super) fn config(&self) -> CircuitBreakerConfig {
-        self.config_with(&self.hold())
-    }
-
-    /// The same for whoever holds it.
-    pub(super) fn config_with(&self, seldom: &Seldom) -> CircuitBreakerConfig {
+        let seldom = self.hold();
         let times = seldom.times();
         CircuitBreakerConfig {
             window: seldom.window,
@@ -95,16 +90,12 @@ impl Rules {
         }
     }
 
-    /// Takes over settings that were validated; what they were before.
-    pub(super) fn replace(
-        &self,
-        seldom: &mut Seldom,
-        config: &CircuitBreakerConfig,
-    ) -> CircuitBreakerConfig {
-        let before = self.config_with(seldom);
-        *seldom = Seldom::new(config);
+    /// Takes over settings that were validated. Each circuit has to adopt them then.
+    pub(super) fn replace(&self, seldom: &mut Seldom, config: &CircuitBreakerConfig) {
+        let is_new = config.window != seldom.window;
+        let window_era = seldom.window_era.wrapping_add(is_new.into());
+        *seldom = Seldom { window_era, ..Seldom::new(config) };
         self.settings.store(config);
-        before
     }
 }
 
@@ -112,13 +103,22 @@ impl Seldom {
     fn new(config: &CircuitBreakerConfig) -> Self {
         Self {
             window: config.window,
+            window_era: 0,
+            mode: config.mode,
             open: nanos(config.open),
             open_factor: config.open_factor,
             open_max: nanos(config.open_max),
             open_jitter: config.open_jitter,
             forgive_after: nanos(config.forgive_after),
             half_open_max: config.half_open_max.map_or(NONE, nanos),
-            mode: config.mode,
+        }
+    }
+
+    /// For how many calls there has to be room.
+    pub(super) const fn calls(&self) -> Option<u32> {
+        match self.window {
+            Window::Calls(calls) => Some(calls),
+            Window::Time(_) | Window::None => None,
         }
     }
 

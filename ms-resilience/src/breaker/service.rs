@@ -150,7 +150,7 @@ impl<S, C, R> CircuitBreakerService<S, C, R> {
             Poll::Pending => {
                 permit.cancel();
                 self.insists = true;
-                self.refuse(Rejection::new(&NOT_READY, &self.handle.state().name))
+                self.refuse(Rejection::new(&NOT_READY, self.handle.state().voice.name()))
             }
         }
     }

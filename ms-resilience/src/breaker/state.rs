@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use ms_core::availability::Availability;
 use ms_core::clock::Instant;
-use ms_core::name::Name;
-use ms_core::sync::{AtomicU64, OnceLock, Ordering};
+use ms_core::registry::Voice;
+use ms_core::sync::{AtomicU32, OnceLock, Ordering};
 
 use super::calls::CallWindow;
 use super::circuit::Circuit;
-use super::config::{CircuitBreakerConfig, Mode, Window};
+use super::config::Mode;
 use super::overdue::Overdue;
-use super::rules::Rules;
+use super::rules::{Rules, Seldom};
 use super::snapshot::Snapshot;
 use super::streak::Streak;
 use super::trouble::Trouble;
@@ -22,14 +22,16 @@ use super::word::{CircuitState, Phase, Word};
 /// What all calls share.
 #[derive(Debug)]
 pub(super) struct State {
-    pub(super) name: Name,
+    pub(super) voice: Voice,
     pub(super) word: Word,
     pub(super) rules: Arc<Rules>,
     pub(super) stripes: Box<[Stripe]>,
     pub(super) calls: OnceLock<Box<CallWindow>>,
     pub(super) streak: Streak,
-    /// The generation in which the minimum of calls is reached.
-    pub(super) reached: AtomicU64,
+    /// The generation in which the minimum of calls is reached, its lower bits.
+    pub(super) reached: AtomicU32,
+    /// Which window it began with of those that its rules had.
+    first_window: u32,
     /// When it began, in nanoseconds of the rules.
     born: u64,
     trouble: OnceLock<Box<Trouble>>,
@@ -44,29 +46,29 @@ pub(super) struct Stripe {
 }
 
 impl State {
-    /// A circuit called `name` that follows `rules`.
-    pub(super) fn new(name: Name, rules: Arc<Rules>, stripes: usize, now: Instant) -> Self {
-        let config = rules.config();
-        let shadow = config.mode == Mode::Shadow;
-        let state = initial(config.mode);
+    /// A circuit that follows `rules`.
+    pub(super) fn new(voice: Voice, rules: Arc<Rules>, stripes: usize, now: Instant) -> Self {
+        let seldom = rules.seldom();
+        let (state, shadow) = (initial(seldom.mode), seldom.mode == Mode::Shadow);
         let phase = Phase { generation: 1, state, probes: 0, ramping: false, shadow };
         let circuit = Self {
-            name,
+            voice,
             word: Word::new(phase),
+            first_window: seldom.window_era,
             born: rules.nanos(now),
             rules,
             stripes: (0..stripes).map(|_| Stripe::default()).collect(),
             calls: OnceLock::new(),
             streak: Streak::default(),
-            reached: AtomicU64::new(0),
+            reached: AtomicU32::new(0),
             trouble: OnceLock::new(),
         };
-        circuit.prepare_window(&config);
+        circuit.prepare_window(&seldom);
         circuit
     }
 
-    pub(super) fn prepare_window(&self, config: &CircuitBreakerConfig) {
-        if let Window::Calls(calls) = config.window {
+    pub(super) fn prepare_window(&self, seldom: &Seldom) {
+        if let Some(calls) = seldom.calls() {
             self.calls.get_or_init(|| Box::new(CallWindow::new(calls))).resize(calls);
         }
     }
@@ -87,7 +89,7 @@ impl State {
         self.troubles().unwrap_or_else(|| {
             // Nobody changes the word without this, so it says how the circuit began.
             let circuit = Circuit::new(self.rules.moment(self.born), self.word.read());
-            self.trouble.get_or_init(|| Box::new(Trouble::new(circuit)))
+            self.trouble.get_or_init(|| Box::new(Trouble::new(circuit, self.first_window)))
         })
     }
 
@@ -184,6 +186,6 @@ mod tests {
     #[test]
     fn what_never_had_trouble_is_smaller() {
         let healthy = size_of::<State>() + size_of::<Stripe>();
-        assert!(healthy <= 232, "{healthy} bytes");
+        assert!(healthy <= 256, "{healthy} bytes");
     }
 }

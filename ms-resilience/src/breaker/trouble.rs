@@ -25,6 +25,8 @@ pub(super) struct Trouble {
 #[derive(Debug)]
 pub(super) struct Cold {
     pub(super) circuit: Circuit,
+    /// Which window it has of those that its rules had.
+    pub(super) window_era: u32,
     /// How often each state was entered.
     pub(super) changes: [u32; CircuitState::ALL.len()],
     /// What is still to be told, in order.
@@ -33,13 +35,14 @@ pub(super) struct Cold {
 }
 
 impl Trouble {
-    pub(super) fn new(circuit: Circuit) -> Self {
+    pub(super) fn new(circuit: Circuit, window_era: u32) -> Self {
         Self {
             probes: Bucket::default(),
             asked_until: AtomicU64::new(0),
             notice: Notice::default(),
             cold: Mutex::new(Cold {
                 circuit,
+                window_era,
                 changes: [0; CircuitState::ALL.len()],
                 untold: VecDeque::new(),
                 is_telling: false,
