@@ -167,7 +167,10 @@ mod tests {
 
         fn command(&self, command: &Command) -> Result<(), CommandError> {
             match command {
-                Command::Reset => Ok(drop(self.join("reset"))),
+                Command::Reset => {
+                    self.join("reset");
+                    Ok(())
+                }
                 other => Err(CommandError::unsupported(other)),
             }
         }
