@@ -55,6 +55,8 @@ pub mod bulkhead;
 pub mod deadline;
 #[cfg(feature = "idle")]
 pub mod idle;
+#[cfg(any(feature = "breaker", feature = "bulkhead"))]
+pub mod keyed;
 #[cfg(all(doctest, feature = "timeout"))]
 mod readme;
 #[cfg(feature = "timeout")]

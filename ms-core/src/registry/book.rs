@@ -9,6 +9,7 @@ use super::command::{Command, CommandError};
 use super::event::Events;
 use super::policy::Policy;
 use super::readings::Reading;
+use super::roll::Roll;
 use super::voice::{Hall, Voice};
 use crate::name::Name;
 
@@ -22,6 +23,7 @@ pub struct Registry(Arc<Book>);
 struct Book {
     entries: Mutex<BTreeMap<Key, Entry>>,
     hall: Arc<Hall>,
+    roll: Roll,
 }
 
 /// Ordered, so that lists are.
@@ -82,9 +84,16 @@ impl Registry {
         policy
     }
 
-    /// All living policies, ordered by kind and name.
+    /// All living policies and the members of families, ordered by kind and name.
+    ///
+    /// No two have the same kind and name. Of members that read alike the second is `users/a#2`
+    /// here, for as long as it lives; so is one that reads like a policy that was registered.
     #[must_use]
     pub fn policies(&self) -> Vec<Arc<dyn Policy>> {
+        self.0.roll.call(self.registered())
+    }
+
+    fn registered(&self) -> Vec<Arc<dyn Policy>> {
         let mut entries = self.entries();
         entries.retain(|_, entry| !entry.is_free());
         entries.values().filter_map(Entry::policy).collect()
@@ -94,8 +103,11 @@ impl Registry {
     #[must_use]
     pub fn get(&self, kind: &str, name: &str) -> Option<Arc<dyn Policy>> {
         let is_it = |key: &Key| key.0 == kind && key.1.as_str() == name;
-        let entries = self.entries();
-        entries.iter().find(|(key, _)| is_it(key)).and_then(|(_, entry)| entry.policy())
+        let known = self.entries().iter().find(|(key, _)| is_it(key)).and_then(|(_, e)| e.policy());
+        known.or_else(|| {
+            let mut all = self.policies().into_iter();
+            all.find(|policy| is_it(&(policy.voice().kind(), policy.voice().name().clone())))
+        })
     }
 
     /// Every number of every living policy.

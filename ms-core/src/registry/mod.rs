@@ -53,6 +53,10 @@
 //!   allocation and no recorder, and the order of initialisation does not matter.
 //! - Of two living policies with one kind and one name the second is called `users#2`: the lowest
 //!   number that is free. The name is part of every reading, event and rejection.
+//! - A policy may be a [family](Policy::members) with a member for each key, `users/<key>`, which
+//!   are listed, read and told what to do like any other. Keys that read alike, or only behind the
+//!   end of a name, are told apart by a number wherever they are listed; their events and
+//!   rejections bear the name that they have in common.
 //! - Events go to whoever [subscribed](Registry::subscribe) before. A subscriber that does not
 //!   keep up misses the oldest, is told how many, and slows nobody down.
 //! - Most policies register in [`Registry::global`]; a test passes a registry of its own.
@@ -67,6 +71,8 @@ mod keeper;
 mod metric;
 mod policy;
 mod readings;
+mod renamed;
+mod roll;
 #[cfg(all(test, not(ms_loom)))]
 mod tests;
 mod voice;

@@ -1,6 +1,7 @@
 //! What a policy shows of itself.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::command::{Command, CommandError};
 use super::readings::Readings;
@@ -26,6 +27,15 @@ pub trait Policy: Send + Sync {
     /// When it does not know the command, or the settings in it are bad.
     fn command(&self, command: &Command) -> Result<(), CommandError> {
         Err(CommandError::unsupported(command))
+    }
+
+    /// The members of a family, as one for each key, the eldest first. None for most policies.
+    ///
+    /// The registry shows them as if they were registered themselves, and asks anew whenever
+    /// somebody looks: a member that is gone is not seen any more. Members of members are not
+    /// asked for.
+    fn members(&self) -> Vec<Arc<dyn Policy>> {
+        Vec::new()
     }
 }
 

@@ -25,13 +25,38 @@ impl Voice {
         Self { kind, name, hall }
     }
 
+    /// The voice of one member of a family: `users/<key>`, of the same kind.
+    ///
+    /// ```
+    /// # use ms_core::registry::{Policy, Readings, Registry, Voice};
+    /// # use std::{fmt, sync::Arc};
+    /// # struct Doors(Voice);
+    /// # impl Policy for Doors {
+    /// #     fn voice(&self) -> &Voice { &self.0 }
+    /// #     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str("open") }
+    /// #     fn read(&self, out: &mut dyn Readings) {}
+    /// # }
+    /// let doors = Registry::new().register("door", "users", |voice| Arc::new(Doors(voice)));
+    /// assert_eq!(doors.voice().of(7).name().as_str(), "users/7");
+    /// ```
+    #[must_use]
+    pub fn of(&self, key: impl fmt::Display) -> Self {
+        self.renamed(self.name.of(key))
+    }
+
+    /// The same voice under another name.
+    pub(super) fn renamed(&self, name: Name) -> Self {
+        Self { name, ..self.clone() }
+    }
+
     /// The kind of the policy.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         self.kind
     }
 
-    /// The name of the policy: unique among the living ones of its kind.
+    /// The name of the policy: unique among the living ones of its kind, but for members of
+    /// families that read alike. Those are numbered where they are listed.
     #[inline]
     #[must_use]
     pub const fn name(&self) -> &Name {
