@@ -17,12 +17,13 @@ pub struct Budget {
 
 /// By the name of the case. No call that is accepted allocates, whether it has a budget of
 /// instructions or not.
-pub const BUDGETS: [Budget; 15] = [
+pub const BUDGETS: [Budget; 16] = [
     budget("breaker/consecutive", Some(150)),
     budget("breaker/calls", Some(180)),
     budget("breaker/time", Some(270)),
     budget("breaker/time/slow", Some(270)),
     budget("breaker/time/slow/pending", None),
+    budget("breaker/time/per-key", None),
     budget("breaker/open", Some(260)),
     budget("bulkhead", Some(130)),
     budget("bulkhead/pending", Some(150)),

@@ -84,6 +84,16 @@ impl<O: Outcome> Tally<O> {
     }
 }
 
+impl<O: Outcome> Tally<O> {
+    /// Reads `metric` from this tally alone: one series for each outcome.
+    pub fn read_alone(&self, metric: &'static Metric, out: &mut dyn Readings) {
+        for &(outcome, name) in O::ALL {
+            let count = self.counts[outcome.index() % MAX_OUTCOMES].get();
+            out.counter(metric, &[("outcome", name)], count);
+        }
+    }
+}
+
 impl<O> Default for Tally<O> {
     fn default() -> Self {
         Self { counts: Default::default(), outcome: PhantomData }

@@ -19,7 +19,7 @@ use crate::inner::Echo;
 /// Longer than a case runs, however slow the machine.
 const LONG: Duration = Duration::from_secs(600);
 
-pub(super) const CASES: [Case; 6] = [
+pub(super) const CASES: [Case; 7] = [
     Case::ours("breaker/consecutive", |calls| {
         ready(layer(&consecutive()).layer(Echo::at_once()), calls);
     }),
@@ -35,6 +35,10 @@ pub(super) const CASES: [Case; 6] = [
     }),
     Case::ours("breaker/time/slow/pending", |calls| {
         pending_once(layer(&slow()).layer(Echo::late()), calls);
+    }),
+    Case::ours("breaker/time/per-key", |calls| {
+        let layer = layer(&CircuitBreakerConfig::default()).per(|request: &u32| *request);
+        ready(layer.layer(ErrorLayer.layer(Echo::at_once())), calls);
     }),
     Case::ours("breaker/open", open),
 ];

@@ -94,6 +94,20 @@ impl<P: Anew> Keeper<P> {
         if self.is_isolated { self.again(&self.registry) } else { Arc::clone(&self.policy) }
     }
 
+    /// Keeps what `build` makes in the place of this policy: of the same kind, by the same name.
+    /// Whoever has this one goes on with it.
+    #[must_use]
+    pub fn replaced<Q: Anew>(self, build: impl FnOnce(Voice) -> Q) -> Keeper<Q> {
+        let Self { name, registry, policy, is_isolated } = self;
+        let kind = policy.voice().kind();
+        // Only now the name is free.
+        drop(policy);
+        let unseen = Registry::new();
+        let seen = if is_isolated { &unseen } else { &registry };
+        let policy = seen.register(kind, &name, |voice| Arc::new(build(voice)));
+        Keeper { name, registry, policy, is_isolated }
+    }
+
     /// What no service uses is a pattern for others, and nobody shall see it.
     fn registered(self) -> Self {
         let unseen = Registry::new();

@@ -63,7 +63,7 @@ impl State {
 
     /// A place for a probe, if the open time is over and one is left.
     fn probe(&self, mut phase: Phase) -> Result<Pass, Rejection> {
-        let (now, notice) = (now(), &self.trouble().notice);
+        let (now, notice) = (now(), &self.more().notice);
         let nanos = self.nanos(now);
         if nanos >= notice.until() {
             match phase.state {
@@ -118,7 +118,7 @@ impl State {
         if !glance.is_open() {
             return None;
         }
-        let notice = &self.troubles()?.notice;
+        let notice = &self.if_more()?.notice;
         let nanos = self.nanos(now());
         (nanos < notice.until()).then(|| self.refuse(&OPEN, notice, nanos))
     }

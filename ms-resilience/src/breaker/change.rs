@@ -10,17 +10,17 @@ use super::circuit::{Change, Opening};
 use super::config::{CircuitBreakerConfig, Mode};
 use super::counts::{Cause, Counts};
 use super::event;
+use super::more::{Cold, More};
 use super::rules::Seldom;
 use super::state::{State, initial};
-use super::trouble::{Cold, Trouble};
 use super::word::CircuitState;
 
 impl State {
     /// It opens for `cause`, unless it has changed since `generation`.
     #[cold]
     pub(super) fn open(&self, generation: u64, now: Instant, cause: Cause, counts: Counts) {
-        let (rules, trouble) = (&self.rules, self.trouble());
-        let asked = trouble.asked_until.load(Ordering::Relaxed).checked_sub(self.nanos(now));
+        let (rules, more) = (&self.rules, self.more());
+        let asked = more.asked_until.load(Ordering::Relaxed).checked_sub(self.nanos(now));
         let seldom = rules.seldom();
         let opening = Opening {
             times: seldom.times(),
@@ -35,7 +35,7 @@ impl State {
     #[cold]
     pub(super) fn half_open(&self, generation: u64, now: Instant) {
         let until = self.rules.seldom().probing_until(now);
-        let opened_for = self.trouble().notice.counts();
+        let opened_for = self.more().notice.counts();
         self.change(|cold| cold.circuit.half_open(generation, now, opened_for, until));
     }
 
@@ -43,10 +43,10 @@ impl State {
     #[cold]
     pub(super) fn prolong(&self, generation: u64, now: Instant) {
         let until = self.rules.far_nanos(self.rules.seldom().probing_until(now));
-        let trouble = self.trouble();
-        let cold = trouble.cold();
+        let more = self.more();
+        let cold = more.cold();
         if cold.circuit.phase().generation == generation {
-            trouble.notice.prolong(until);
+            more.notice.prolong(until);
         }
     }
 
@@ -129,10 +129,10 @@ impl State {
 
     /// Changes the state under the lock. Says whether there is something to be told.
     fn alter(&self, change: impl FnOnce(&mut Cold) -> Option<Change>) -> bool {
-        let trouble = self.trouble();
-        let mut cold = trouble.cold();
+        let more = self.more();
+        let mut cold = more.cold();
         let Some(change) = change(&mut cold) else { return false };
-        self.publish(trouble, &change);
+        self.publish(more, &change);
         let changes = &mut cold.changes[change.to.state as usize];
         *changes = changes.saturating_add(1);
         cold.untold.push_back(change);
@@ -141,8 +141,8 @@ impl State {
 
     /// Whoever tells tells all: so events are in order, and nobody holds a lock meanwhile.
     pub(super) fn tell(&self) {
-        let trouble = self.trouble();
-        let mut cold = trouble.cold();
+        let more = self.more();
+        let mut cold = more.cold();
         if std::mem::replace(&mut cold.is_telling, true) {
             return;
         }
@@ -151,15 +151,15 @@ impl State {
             // A subscriber that panics harms nobody, least of all the next event.
             let tell = || event::changed(&self.voice, &change);
             let _ = catch_unwind(AssertUnwindSafe(tell));
-            cold = trouble.cold();
+            cold = more.cold();
         }
         cold.is_telling = false;
     }
 
     /// The notice first: who sees the state sees what belongs to it.
-    fn publish(&self, trouble: &Trouble, change: &Change) {
+    fn publish(&self, more: &More, change: &Change) {
         let until = change.until.map_or(0, |until| self.rules.far_nanos(until));
-        trouble.notice.set(self.nanos(change.at), until, change.counts);
+        more.notice.set(self.nanos(change.at), until, change.counts);
         self.word.set(change.to);
     }
 }

@@ -1,6 +1,7 @@
 //! The layer that breaks the circuit.
 
 use std::fmt;
+use std::hash::Hash;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -13,9 +14,13 @@ use tower_layer::Layer;
 
 #[cfg(feature = "http")]
 use super::body::UntilBodyEnd;
+use super::cell::Common;
 use super::config::CircuitBreakerConfig;
-use super::handle::{CircuitBreaker, Handle};
+use super::control::CircuitBreaker;
+use super::handle::Handle;
+use super::keyed_layer::KeyedCircuitBreakerLayer;
 use super::service::CircuitBreakerService;
+use crate::keyed::{Family, KeysConfig};
 
 /// Refuses calls to a peer that fails or is slow too often. See the [module](super).
 ///
@@ -79,6 +84,21 @@ impl<C, R> CircuitBreakerLayer<C, R> {
     #[must_use]
     pub fn until_body_end(self) -> CircuitBreakerLayer<C, UntilBodyEnd> {
         CircuitBreakerLayer { keeper: self.keeper, classifier: self.classifier, reach: PhantomData }
+    }
+
+    /// A circuit for each key, by the settings of this one. It starts anew.
+    ///
+    /// Which keys there are may be up to strangers: so a [bounded](KeyedCircuitBreakerLayer::keys)
+    /// number of circuits is kept.
+    #[must_use]
+    pub fn per<Req, K, F>(self, key: F) -> KeyedCircuitBreakerLayer<K, F, C, R>
+    where
+        F: Fn(&Req) -> K,
+        K: Hash + Eq + Clone + fmt::Display + Send + Sync + 'static,
+    {
+        let config = self.handle().config();
+        let family = |voice| Family::new(voice, Common::new(&config), &KeysConfig::default());
+        KeyedCircuitBreakerLayer::new(self.keeper.replaced(family), key, self.classifier)
     }
 
     /// The circuit, to look at it and to tell it what to do.

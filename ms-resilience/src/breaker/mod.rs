@@ -60,6 +60,10 @@
 //! - With HTTP, [`until_body_end`](CircuitBreakerLayer::until_body_end) lets the body decide as
 //!   well: its errors, and the gRPC code in its trailers.
 //!
+//! - [`per`](CircuitBreakerLayer::per) key (a host, a tenant) there can be a circuit of its own, of
+//!   which a [bounded](crate::keyed) number is kept. The key is known only when a call comes: so
+//!   the service inside is asked whether it is ready whatever the circuits think.
+//!
 //! It belongs inside of retry, one for each peer, and outside of the attempt timeout.
 //!
 //! # Defaults
@@ -92,17 +96,23 @@ mod admit;
 #[cfg(feature = "http")]
 mod body;
 mod calls;
+mod cell;
 mod change;
 mod circuit;
 mod config;
+mod control;
 mod count;
 mod counts;
 mod event;
 mod future;
 mod handle;
 mod hold;
+mod keyed_handle;
+mod keyed_layer;
+mod keyed_service;
 mod layer;
 mod metric;
+mod more;
 mod notice;
 mod overdue;
 mod permit;
@@ -112,21 +122,25 @@ mod rules;
 mod schedule;
 mod service;
 mod settings;
+mod shown;
 mod snapshot;
 mod state;
 mod streak;
 #[cfg(test)]
 mod tests;
-mod trouble;
 mod window;
 mod word;
 
 #[cfg(feature = "http")]
 pub use body::{BodyCall, UntilBodyEnd};
+pub use cell::HeldOfKey;
 pub use config::{CircuitBreakerConfig, Mode, Window};
+pub use control::{CircuitBreaker, ForcedOpen};
 pub use future::{ResponseFuture, Rest};
-pub use handle::{CircuitBreaker, ForcedOpen};
 pub use hold::{Held, Hold, Seat};
+pub use keyed_handle::CircuitBreakers;
+pub use keyed_layer::KeyedCircuitBreakerLayer;
+pub use keyed_service::KeyedCircuitBreakerService;
 pub use layer::CircuitBreakerLayer;
 pub use metric::{CALLS, FAILURE_RATIO, SLOW_RATIO, STATE, TRANSITIONS};
 pub use reason::{FORCED_OPEN, HALF_OPEN, NOT_READY, OPEN, RAMPING};

@@ -3,6 +3,7 @@
 use ms_core::clock::{Instant, now};
 use ms_core::sync::Ordering;
 
+use super::calls::CallWindow;
 use super::count::{Counted, Stamp};
 use super::counts::{Cause, Counts, Seen};
 use super::metric::CallOutcome;
@@ -97,8 +98,8 @@ impl State {
         if self.word.read().generation != generation {
             return CallOutcome::Late;
         }
-        self.trouble().probes.record(Stamp::new(generation, 0), seen);
-        let counts = self.trouble().probes.read(Stamp::new(generation, 0));
+        self.more().probes.record(Stamp::new(generation, 0), seen);
+        let counts = self.more().probes.read(Stamp::new(generation, 0));
         let now = now();
         match self.rules.settings.thresholds().decided(counts, self.rules.settings.probes()) {
             Some(Ok(())) => self.close(generation, now, counts),
@@ -111,15 +112,15 @@ impl State {
     /// Whether a probe of `generation` failed or was slow.
     #[cold]
     pub(super) fn has_bad_probe(&self, generation: u64) -> bool {
-        let Some(trouble) = self.troubles() else { return false };
-        let counts = trouble.probes.read(Stamp::new(generation, 0));
+        let Some(more) = self.if_more() else { return false };
+        let counts = more.probes.read(Stamp::new(generation, 0));
         counts.failures + counts.slow > 0
     }
 
     /// The probes of `generation` had their time and did not decide.
     #[cold]
     pub(super) fn give_up_probing(&self, generation: u64, now: Instant) {
-        let counts = self.trouble().probes.read(Stamp::new(generation, 0));
+        let counts = self.more().probes.read(Stamp::new(generation, 0));
         self.open(generation, now, Cause::ProbesTookTooLong, counts);
     }
 
@@ -149,7 +150,9 @@ impl State {
         let nanos = self.nanos(now);
         let mut counts = match self.rules.settings.window() {
             LooksAt::Row => Counts::default(),
-            LooksAt::Calls => self.calls.get().map_or(Counts::default(), |c| c.read(generation)),
+            LooksAt::Calls => {
+                self.last_calls().map_or_else(Counts::default, |c| c.read(generation))
+            }
             LooksAt::Time => {
                 let tick = nanos / self.rules.settings.bucket();
                 self.stripes.iter().map(|stripe| stripe.window.read(generation, tick)).sum()
@@ -190,7 +193,7 @@ impl State {
 
     #[inline]
     fn record_call(&self, generation: u64, seen: Seen) {
-        let Some(calls) = self.calls.get() else { return };
+        let Some(calls) = self.last_calls() else { return };
         let Some(held) = calls.record(generation, seen) else { return };
         if seen.is_bad() || held.calls() <= self.rules.settings.minimum_calls() {
             self.judge_calls(generation, held.counts());
@@ -202,6 +205,11 @@ impl State {
         if let Some(cause) = self.rules.settings.thresholds().exceeded(counts) {
             self.open(generation, now(), cause, counts);
         }
+    }
+
+    #[inline]
+    fn last_calls(&self) -> Option<&CallWindow> {
+        self.if_more()?.calls.get()
     }
 
     #[inline]

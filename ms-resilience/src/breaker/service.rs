@@ -13,8 +13,9 @@ use ms_core::verdict::{Classify, judge};
 use tower_service::Service;
 
 use super::admit::{Kind, Pass};
+use super::control::CircuitBreaker;
 use super::future::{ResponseFuture, Rest};
-use super::handle::{CircuitBreaker, Handle};
+use super::handle::Handle;
 use super::hold::Held;
 use super::permit::Permit;
 use super::reason::NOT_READY;

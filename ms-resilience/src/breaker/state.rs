@@ -11,11 +11,11 @@ use ms_core::sync::{AtomicU32, OnceLock, Ordering};
 use super::calls::CallWindow;
 use super::circuit::Circuit;
 use super::config::Mode;
+use super::more::More;
 use super::overdue::Overdue;
 use super::rules::{Rules, Seldom};
 use super::snapshot::Snapshot;
 use super::streak::Streak;
-use super::trouble::Trouble;
 use super::window::TimeWindow;
 use super::word::{CircuitState, Phase, Word};
 
@@ -26,7 +26,6 @@ pub(super) struct State {
     pub(super) word: Word,
     pub(super) rules: Arc<Rules>,
     pub(super) stripes: Box<[Stripe]>,
-    pub(super) calls: OnceLock<Box<CallWindow>>,
     pub(super) streak: Streak,
     /// The generation in which the minimum of calls is reached, its lower bits.
     pub(super) reached: AtomicU32,
@@ -34,7 +33,7 @@ pub(super) struct State {
     first_window: u32,
     /// When it began, in nanoseconds of the rules.
     born: u64,
-    trouble: OnceLock<Box<Trouble>>,
+    more: OnceLock<Box<More>>,
 }
 
 /// What is kept for each stripe, on cache lines of its own.
@@ -58,10 +57,9 @@ impl State {
             born: rules.nanos(now),
             rules,
             stripes: (0..stripes).map(|_| Stripe::default()).collect(),
-            calls: OnceLock::new(),
             streak: Streak::default(),
             reached: AtomicU32::new(0),
-            trouble: OnceLock::new(),
+            more: OnceLock::new(),
         };
         circuit.prepare_window(&seldom);
         circuit
@@ -69,7 +67,7 @@ impl State {
 
     pub(super) fn prepare_window(&self, seldom: &Seldom) {
         if let Some(calls) = seldom.calls() {
-            self.calls.get_or_init(|| Box::new(CallWindow::new(calls))).resize(calls);
+            self.more().calls.get_or_init(|| CallWindow::new(calls)).resize(calls);
         }
     }
 
@@ -78,29 +76,29 @@ impl State {
         self.rules.nanos(now)
     }
 
-    /// What it keeps of its troubles, if it had any.
+    /// What only some circuits have, if this one does.
     #[inline]
-    pub(super) fn troubles(&self) -> Option<&Trouble> {
-        self.trouble.get().map(|trouble| &**trouble)
+    pub(super) fn if_more(&self) -> Option<&More> {
+        self.more.get().map(|more| &**more)
     }
 
-    /// What it keeps of its troubles, from now on.
-    pub(super) fn trouble(&self) -> &Trouble {
-        self.troubles().unwrap_or_else(|| {
+    /// What only some circuits have. From now on this one does.
+    pub(super) fn more(&self) -> &More {
+        self.if_more().unwrap_or_else(|| {
             // Nobody changes the word without this, so it says how the circuit began.
             let circuit = Circuit::new(self.rules.moment(self.born), self.word.read());
-            self.trouble.get_or_init(|| Box::new(Trouble::new(circuit, self.first_window)))
+            self.more.get_or_init(|| Box::new(More::new(circuit, self.first_window)))
         })
     }
 
     /// When the state ends by itself.
     pub(super) fn until(&self) -> Instant {
-        self.rules.moment(self.troubles().map_or(0, |trouble| trouble.notice.until()))
+        self.rules.moment(self.if_more().map_or(0, |more| more.notice.until()))
     }
 
     /// Since when it is in its state.
     pub(super) fn since(&self) -> Instant {
-        self.rules.moment(self.troubles().map_or(self.born, |trouble| trouble.notice.since()))
+        self.rules.moment(self.if_more().map_or(self.born, |more| more.notice.since()))
     }
 
     /// A failure that asks to be left alone for as long.
@@ -108,20 +106,20 @@ impl State {
     pub(super) fn note_asked(&self, asked: Duration, now: Instant) {
         let nanos = u64::try_from(asked.as_nanos()).unwrap_or(u64::MAX);
         let until = self.nanos(now).saturating_add(nanos);
-        self.trouble().asked_until.fetch_max(until, Ordering::Relaxed);
+        self.more().asked_until.fetch_max(until, Ordering::Relaxed);
     }
 
     /// How often each state was entered.
     pub(super) fn changes(&self) -> [u32; CircuitState::ALL.len()] {
-        self.troubles().map_or_else(Default::default, |trouble| trouble.cold().changes)
+        self.if_more().map_or_else(Default::default, |more| more.cold().changes)
     }
 
     pub(super) fn snapshot(&self, now: Instant) -> Snapshot {
         let phase = self.word.read();
-        let (openings, since) = match self.troubles() {
+        let (openings, since) = match self.if_more() {
             None => (0, self.since()),
-            Some(trouble) => {
-                let cold = trouble.cold();
+            Some(more) => {
+                let cold = more.cold();
                 (cold.circuit.openings(), cold.circuit.since())
             }
         };
@@ -179,13 +177,13 @@ mod tests {
 
     #[test]
     fn a_circuit_is_small() {
-        let whole = size_of::<State>() + size_of::<Rules>() + size_of::<Trouble>();
+        let whole = size_of::<State>() + size_of::<Rules>() + size_of::<More>();
         assert!(whole <= 512, "{whole} bytes");
     }
 
     #[test]
     fn what_never_had_trouble_is_smaller() {
         let healthy = size_of::<State>() + size_of::<Stripe>();
-        assert!(healthy <= 256, "{healthy} bytes");
+        assert!(healthy <= 240, "{healthy} bytes");
     }
 }

@@ -118,6 +118,7 @@ where
         let config = config.clone();
         let mut settings = lock(&self.settings);
         settings.changes += 1;
+        V::replace(&config);
         let old = std::mem::replace(&mut settings.config, config);
         drop(settings);
         drop(old);
@@ -225,7 +226,7 @@ where
             if let Ok(keys) = command.settings() {
                 return Ok(self.reconfigure_keys(keys)?);
             }
-            return Ok(self.reconfigure(command.settings()?)?);
+            return Ok(self.reconfigure(&V::settings(command, &self.config())?)?);
         }
         self.all().iter().try_for_each(|(_, member)| member.command(command))
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use ms_core::config::ConfigError;
-use ms_core::registry::{Policy, Voice};
+use ms_core::registry::{Command, CommandError, Policy, Voice};
 
 use super::metrics::KeyMetrics;
 
@@ -30,6 +30,21 @@ pub trait Member: Policy + Sized + 'static {
     /// # Errors
     /// When a setting makes no sense.
     fn validate(config: &Self::Config) -> Result<(), ConfigError>;
+
+    /// What all members are to be made of that were made of `config` so far, as `command` says.
+    ///
+    /// # Errors
+    /// When the settings are of another policy.
+    fn settings(command: &Command, config: &Self::Config) -> Result<Self::Config, CommandError> {
+        let _ = config;
+        command.settings().cloned()
+    }
+
+    /// Settings that were validated are about to be taken over, by one member after the other.
+    /// Called once, under a lock.
+    fn replace(config: &Self::Config) {
+        let _ = config;
+    }
 
     /// Takes over settings that were validated, and keeps its state. Called under a lock: wakes
     /// nobody and tells nothing.

@@ -6,6 +6,7 @@ mod bodies;
 mod by_hand;
 mod forced;
 mod half_open;
+mod keyed;
 #[cfg(ms_loom)]
 mod loom;
 mod model;

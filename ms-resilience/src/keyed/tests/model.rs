@@ -117,6 +117,7 @@ impl Pair {
         self.looked.push(now);
     }
 
+    #[allow(clippy::needless_pass_by_value, reason = "a step is made for this")]
     fn take(&mut self, step: Step) {
         // As long as it takes until somebody who may go is looked for again.
         self.now += Duration::from_millis(1);

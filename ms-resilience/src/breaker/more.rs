@@ -1,17 +1,19 @@
-//! What a circuit keeps from its first trouble on.
+//! What only some circuits have.
 
 use std::collections::VecDeque;
 
-use ms_core::sync::{AtomicU64, Mutex, MutexGuard, lock};
+use ms_core::sync::{AtomicU64, Mutex, MutexGuard, OnceLock, lock};
 
+use super::calls::CallWindow;
 use super::circuit::{Change, Circuit};
 use super::notice::Notice;
 use super::window::Bucket;
 use super::word::CircuitState;
 
-/// What a circuit keeps from its first trouble on: most never have any.
+/// What only circuits have that had trouble, or that look at the last calls.
 #[derive(Debug)]
-pub(super) struct Trouble {
+pub(super) struct More {
+    pub(super) calls: OnceLock<CallWindow>,
     /// What the probes of a half-open circuit found out.
     pub(super) probes: Bucket,
     /// Until when failures asked to be left alone.
@@ -34,9 +36,10 @@ pub(super) struct Cold {
     pub(super) is_telling: bool,
 }
 
-impl Trouble {
+impl More {
     pub(super) fn new(circuit: Circuit, window_era: u32) -> Self {
         Self {
+            calls: OnceLock::new(),
             probes: Bucket::default(),
             asked_until: AtomicU64::new(0),
             notice: Notice::default(),
