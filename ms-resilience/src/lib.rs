@@ -57,5 +57,7 @@ pub mod deadline;
 pub mod idle;
 #[cfg(all(doctest, feature = "timeout"))]
 mod readme;
+#[cfg(feature = "retry")]
+pub mod schedule;
 #[cfg(feature = "timeout")]
 pub mod timeout;
