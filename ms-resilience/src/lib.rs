@@ -49,6 +49,8 @@
 pub mod body;
 #[cfg(feature = "breaker")]
 pub mod breaker;
+#[cfg(feature = "retry")]
+pub mod budget;
 #[cfg(feature = "bulkhead")]
 pub mod bulkhead;
 #[cfg(feature = "deadline")]

@@ -58,7 +58,7 @@ mod delays;
 mod from_backoff;
 #[cfg(feature = "backon")]
 mod from_backon;
-#[cfg(all(test, not(ms_loom)))]
+#[cfg(test)]
 mod tests;
 mod word;
 
