@@ -49,6 +49,8 @@
 pub mod body;
 #[cfg(feature = "breaker")]
 pub mod breaker;
+#[cfg(feature = "retry")]
+pub mod budget;
 #[cfg(feature = "bulkhead")]
 pub mod bulkhead;
 #[cfg(feature = "deadline")]
@@ -59,5 +61,7 @@ pub mod idle;
 pub mod keyed;
 #[cfg(all(doctest, feature = "timeout"))]
 mod readme;
+#[cfg(feature = "retry")]
+pub mod schedule;
 #[cfg(feature = "timeout")]
 pub mod timeout;
