@@ -130,6 +130,7 @@ mod ages;
 mod config;
 mod event;
 mod family;
+mod hash;
 mod keys;
 mod member;
 mod metrics;
