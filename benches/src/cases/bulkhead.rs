@@ -1,7 +1,7 @@
-//! Bulkheads: with room, and full.
+//! Bulkheads: with room, full, and one of many keys.
 
 use ms_core::error::ErrorLayer;
-use ms_resilience::bulkhead::{BulkheadConfig, BulkheadLayer};
+use ms_resilience::bulkhead::{BulkheadConfig, BulkheadLayer, KeyedBulkheadLayer};
 use tower::limit::ConcurrencyLimitLayer;
 use tower_layer::Layer;
 use tower_resilience::bulkhead::BulkheadLayer as PeerLayer;
@@ -14,12 +14,13 @@ use crate::inner::Echo;
 /// More than a case needs, as in production.
 const LIMIT: u32 = 100;
 
-pub(super) const CASES: [Case; 7] = [
+pub(super) const CASES: [Case; 8] = [
     Case::ours("bulkhead", |calls| ready(limit(LIMIT).layer(Echo::at_once()), calls)),
     Case::ours("bulkhead/pending", |calls| {
         pending_once(limit(LIMIT).layer(Echo::late()), calls);
     }),
     Case::ours("bulkhead/full", full),
+    Case::ours("bulkhead/keyed", |calls| ready(keyed().layer(Echo::at_once()), calls)),
     Case::peer("bulkhead/tower", "bulkhead", |calls| {
         ready(ConcurrencyLimitLayer::new(LIMIT as usize).layer(Echo::at_once()), calls);
     }),
@@ -37,6 +38,17 @@ pub(super) const CASES: [Case; 7] = [
 #[allow(clippy::expect_used, reason = "a constant")]
 fn limit(calls: u32) -> BulkheadLayer {
     BulkheadLayer::new("bench", &BulkheadConfig::new(calls)).expect("the limit is small enough")
+}
+
+/// A bulkhead for each number, of which hundreds are known.
+fn keyed() -> KeyedBulkheadLayer<u64, fn(&u32) -> u64> {
+    let number: fn(&u32) -> u64 = |request| u64::from(*request);
+    let layer = limit(LIMIT).per(number);
+    let mut service = layer.layer(Echo::at_once());
+    for request in 0..700 {
+        drop(service.call(request));
+    }
+    layer
 }
 
 #[allow(clippy::expect_used, reason = "a constant")]

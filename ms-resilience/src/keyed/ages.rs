@@ -48,7 +48,7 @@ impl Mark {
         ages & (u32::MAX >> FLAGS) >= 2
     }
 
-    #[cfg(test)]
+    #[cfg(all(test, not(ms_loom)))]
     pub(super) const fn later(self, ages: u32) -> Self {
         Self(self.0.wrapping_add(ages << FLAGS))
     }

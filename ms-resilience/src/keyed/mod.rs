@@ -100,8 +100,7 @@
 //!   one may go by now is looked for again after ten microseconds for each key that is kept.
 //! - Keys that read alike are kept apart by `==`; the registry numbers their names.
 //! - Code of a key (`Hash`, `Eq`, `Display`, `Clone`) may panic: the call does, and nothing else
-//!   happens. It must not come back to the family while it is compared or cloned. One is made for
-//!   each call: a number, an `Arc<str>` or a `HeaderValue` costs less than a `String`.
+//!   happens. It must not come back to the family while it is compared or cloned.
 //! - New [settings](Family::reconfigure) are for all members and for those to come; new
 //!   [bounds](Family::reconfigure_keys) for the family. If fewer may be kept, whoever may go does
 //!   so at once, and the rest when it may.
@@ -131,6 +130,7 @@ mod config;
 mod event;
 mod family;
 mod hash;
+mod key;
 mod keys;
 mod member;
 mod metrics;
@@ -140,5 +140,6 @@ mod tests;
 
 pub use config::KeysConfig;
 pub use family::Family;
+pub use key::Key;
 pub use member::{Member, Stay};
 pub use metrics::KeyMetrics;

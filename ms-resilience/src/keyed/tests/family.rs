@@ -7,7 +7,8 @@ use ms_core::registry::{Keeper, Registry};
 use ms_core::testing::reading::value;
 
 use super::super::{Family, KeysConfig};
-use super::{Door, METRICS, MINUTE, VISITS, doors, keys, names};
+use super::doors::{Door, METRICS, MINUTE, VISITS, doors, names};
+use super::keys;
 
 #[tokio::test(start_paused = true)]
 async fn s_17_each_key_has_a_member_of_its_own_and_always_the_same() {

@@ -7,7 +7,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use super::super::KeysConfig;
-use super::{MINUTE, doors, keys};
+use super::doors::{MINUTE, doors};
+use super::keys;
 
 thread_local! {
     /// After so many looks at a key its code panics.

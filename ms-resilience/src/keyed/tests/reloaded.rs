@@ -5,7 +5,8 @@ use std::sync::Arc;
 use ms_core::registry::{Command, CommandError};
 
 use super::super::KeysConfig;
-use super::{MINUTE, doors, keys, names};
+use super::doors::{MINUTE, doors, names};
+use super::keys;
 
 #[tokio::test(start_paused = true)]
 async fn s_16_new_settings_are_for_all_members_and_for_those_to_come() {

@@ -9,7 +9,8 @@ use ms_core::testing::reading::value;
 use ms_core::testing::recorder::Recorder;
 
 use super::super::Stay;
-use super::{METRICS, MINUTE, doors, keys, names};
+use super::doors::{METRICS, MINUTE, doors, names};
+use super::keys;
 
 /// As long as it takes until a family of few keys looks again for one that may go.
 const SOON: Duration = Duration::from_millis(1);

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::super::KeysConfig;
-use super::{MINUTE, keys};
+use super::doors::MINUTE;
+use super::keys;
 
 #[test]
 fn the_defaults_are_those_of_the_docs() {

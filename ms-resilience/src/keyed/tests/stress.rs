@@ -6,7 +6,8 @@ use std::thread;
 use std::time::Duration;
 
 use super::super::{KeysConfig, Stay};
-use super::{Door, doors, keys};
+use super::doors::{Door, doors};
+use super::keys;
 
 const THREADS: usize = 8;
 const ROUNDS: u64 = 3000;
