@@ -8,8 +8,8 @@
 //! assert_eq!(server.received().len(), 2);
 //! ```
 //!
-//! Every connection takes the next act, as it is accepted, and the last act is repeated. A client of
-//! the server opens a connection for every request, by HTTP/1.1 or HTTP/2; so should any other.
+//! Every connection takes the next act, as it is accepted, and the last act is repeated. A client
+//! of the server opens a connection for every request, by HTTP/1.1 or HTTP/2; so should any other.
 //!
 //! What it received is known before the client is told anything: whoever has an answer or an error
 //! sees all that came before it.
