@@ -14,10 +14,10 @@ use crate::repeat::{NotRepeatable, Repeat, SafeIf};
 /// other client, for the limit says as well how much is worth sending again.
 ///
 /// By default reqwest itself repeats, up to twice and without a number, what a peer refused, and
-/// what it ended by a GOAWAY, some of which the peer may have seen. A client whose requests must not
-/// be done twice is built with `retry(reqwest::retry::never())`, which leaves that to the policy,
-/// and with `redirect(Policy::none())`, since an error does not tell whether it came after a
-/// redirect.
+/// what it ended by a GOAWAY, some of which the peer may have seen. A client whose requests must
+/// not be done twice is built with `retry(reqwest::retry::never())`, which leaves that to the
+/// policy, and with `redirect(Policy::none())`, since an error does not tell whether it came after
+/// a redirect.
 ///
 /// ```
 /// use ms_core::http::repeat::Reqwest;
