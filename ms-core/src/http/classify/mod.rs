@@ -48,7 +48,8 @@
 //!
 //! A GOAWAY is no such proof once the connection has taken the request: hyper does not tell which
 //! streams the peer left alone, and gives the same error to a request that the peer may be working
-//! on. Nor is what stands behind an error of a request body, for that is about another connection.
+//! on. Nor is what stands behind an error of a request body, which feature `hyper-1` knows: it is
+//! about another connection.
 //!
 //! The errors are looked for by their types: those in the table, boxed ones, and either inside the
 //! [`Error`](crate::error::Error) that [`ErrorLayer`](crate::error::ErrorLayer) makes. A classifier

@@ -13,8 +13,11 @@ use crate::repeat::{NotRepeatable, Repeat, SafeIf};
 /// not copied; even so one beyond the limit is [too large](NotRepeatable::TooLarge), as with every
 /// other client, for the limit says as well how much is worth sending again.
 ///
-/// reqwest repeats by itself what a peer refused before it did anything, twice by default, and does
-/// not count it; `ClientBuilder::retry(reqwest::retry::never())` leaves all of it to the policy.
+/// By default reqwest itself repeats, up to twice and without a number, what a peer refused, and
+/// what it ended by a GOAWAY, some of which the peer may have seen. A client whose requests must
+/// not be done twice is built with `retry(reqwest::retry::never())`, which leaves that to the
+/// policy, and with `redirect(Policy::none())`, since an error does not tell whether it came after
+/// a redirect.
 ///
 /// ```
 /// use ms_core::http::repeat::Reqwest;
