@@ -5,8 +5,8 @@ use std::time::Duration;
 use ms_core::clock::Instant;
 use ms_core::sync::{AtomicU32, AtomicU64, Ordering};
 
-/// A search that found nobody who may go costs about 10 ns a key: a thousandth of this.
-const PAUSE_PER_KEY: Duration = Duration::from_micros(10);
+/// A search that found nobody who may go costs some 10 ns a key: a hundredth of this.
+const PAUSE_PER_KEY: Duration = Duration::from_micros(1);
 
 /// In which age a key was last used, and whether that was since the hand went by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

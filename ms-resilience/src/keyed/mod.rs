@@ -97,7 +97,7 @@
 //!   not lost to one that is closed.
 //! - **Nothing is refused for lack of room.** If none may go, a key shares the member `(other)`
 //!   with all others for which there is no room. It gets its own as soon as there is some; whether
-//!   one may go by now is looked for again after ten microseconds for each key that is kept.
+//!   one may go by now is looked for again after a microsecond for each key that is kept.
 //! - Keys that read alike are kept apart by `==`; the registry numbers their names.
 //! - Code of a key (`Hash`, `Eq`, `Display`, `Clone`) may panic: the call does, and nothing else
 //!   happens. It must not come back to the family while it is compared or cloned.
@@ -109,7 +109,7 @@
 //!
 //! | setting | default | |
 //! |---|---|---|
-//! | `max_keys` | 1,000 | some 50 bytes each, the member and its name not counted |
+//! | `max_keys` | 1,000 | some 60 bytes each, the member and its name not counted |
 //! | `idle` | 10 min | |
 //!
 //! # What it reports
