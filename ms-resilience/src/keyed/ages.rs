@@ -114,11 +114,6 @@ impl Ages {
         self.search_at.store(again, Ordering::Relaxed);
     }
 
-    /// Whoever may go is looked for again.
-    pub(super) fn search_again(&self) {
-        self.search_at.store(0, Ordering::Relaxed);
-    }
-
     pub(super) fn idle(&self) -> Duration {
         Duration::from_nanos(self.idle.load(Ordering::Relaxed))
     }

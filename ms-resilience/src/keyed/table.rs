@@ -148,8 +148,6 @@ impl<K, T> Table<K, T> {
     }
 
     fn resize(&mut self, homes: usize) {
-        // Entries stand in the order of their hashes, and so does the hand.
-        self.hand = self.hand * homes / self.homes.max(1);
         self.homes = homes;
         let (slots, births) = (take(&mut self.slots), take(&mut self.births));
         // Rows that go on beyond the last home are short.

@@ -1,11 +1,13 @@
 //! Settings that change while a family lives.
 
+use std::cell::Cell;
+use std::fmt;
 use std::sync::Arc;
 
 use ms_core::registry::{Command, CommandError};
 
-use super::super::KeysConfig;
-use super::doors::{MINUTE, doors, names};
+use super::super::{Family, KeysConfig};
+use super::doors::{Door, MINUTE, doors, names};
 use super::keys;
 
 #[tokio::test(start_paused = true)]
@@ -22,6 +24,33 @@ async fn s_16_new_settings_are_for_all_members_and_for_those_to_come() {
     drop(members);
     users.reconfigure_keys(&keys(3, MINUTE)).unwrap();
     assert_eq!(users.member("c").size(), 7);
+}
+
+thread_local! {
+    static SHOWN: Cell<Option<fn()>> = const { Cell::new(None) };
+    static USERS: Cell<Option<Arc<Family<Shown, Door>>>> = const { Cell::new(None) };
+}
+
+/// A key that does something when it is shown: when its member is being made.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Shown;
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        SHOWN.take().into_iter().for_each(|act| act());
+        f.write_str("shown")
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn s_16_whoever_is_made_while_the_settings_change_has_the_new_ones() {
+    let (_registry, users) = doors(&KeysConfig::default());
+    USERS.set(Some(Arc::clone(&users)));
+    SHOWN.set(Some(|| {
+        let users = USERS.take();
+        users.into_iter().for_each(|users| users.reconfigure(&9).unwrap());
+    }));
+    assert_eq!(users.member(Shown).size(), 9);
 }
 
 #[tokio::test(start_paused = true)]

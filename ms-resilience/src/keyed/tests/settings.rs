@@ -33,7 +33,7 @@ fn s_15_a_file_is_read_and_what_it_does_not_know_is_refused_with_its_line() {
     assert_eq!(toml::from_str::<KeysConfig>(&toml::to_string(&config).unwrap()).unwrap(), config);
     assert_eq!(read("").unwrap(), KeysConfig::default());
 
-    let said = read("max_keys = 2\nidel = '1s'").unwrap_err().to_string();
-    assert!(said.contains("line 2") && said.contains("idel"), "{said}");
+    let said = read("max_keys = 2\nhosts = 3").unwrap_err().to_string();
+    assert!(said.contains("line 2") && said.contains("hosts"), "{said}");
     assert!(read("max_keys = -1").is_err() && read("idle = 'long'").is_err());
 }
