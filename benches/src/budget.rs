@@ -28,7 +28,7 @@ pub const BUDGETS: [Budget; 17] = [
     budget("bulkhead", Some(130)),
     budget("bulkhead/pending", Some(150)),
     budget("bulkhead/full", Some(290)),
-    budget("bulkhead/keyed", Some(280)),
+    budget("bulkhead/keyed", Some(340)),
     budget("timeout/attempt", Some(60)),
     budget("timeout/attempt/pending", Some(860)),
     budget("timeout/attempt/deadline", Some(60)),

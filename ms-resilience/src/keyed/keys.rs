@@ -1,7 +1,7 @@
 //! Values by key, shared by threads: a bounded number of them.
 
 use std::fmt;
-use std::hash::{BuildHasher, Hash};
+use std::hash::{BuildHasher, Hash, RandomState};
 use std::sync::Arc;
 use std::thread::available_parallelism;
 
@@ -11,7 +11,6 @@ use ms_core::sync::{AtomicU32, AtomicUsize, Ordering, RwLock, fence, read, write
 
 use super::ages::Ages;
 use super::config::KeysConfig;
-use super::hash::Sip13;
 use super::member::Stay;
 use super::table::{Slot, Table};
 
@@ -30,7 +29,7 @@ pub(super) trait Kept {
 ///
 /// A key that is known takes the shared lock of its shard, and neither allocates nor looks at the
 /// clock. Values are made, dropped and told nothing while no lock is held.
-pub(super) struct Keys<K, V, S = Sip13> {
+pub(super) struct Keys<K, V, S = RandomState> {
     shards: Box<[Shard<K, V>]>,
     hasher: S,
     ages: Ages,
@@ -61,7 +60,7 @@ impl<K: Hash + Eq, V: Kept> Keys<K, V> {
     pub(super) fn new(config: &KeysConfig, now: Instant) -> Self {
         let processors = available_parallelism().map_or(1, usize::from);
         let shards = shards(processors, config.max_keys as usize);
-        Self::with(config, now, shards, Sip13::by_chance())
+        Self::with(config, now, shards, RandomState::new())
     }
 }
 

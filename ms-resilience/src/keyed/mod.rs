@@ -129,7 +129,6 @@ mod ages;
 mod config;
 mod event;
 mod family;
-mod hash;
 mod key;
 mod keys;
 mod member;
