@@ -141,14 +141,18 @@ impl<K: Key, V: Member> Family<K, V> {
     #[cold]
     #[inline(never)]
     fn admit(&self, key: K) -> Arc<V> {
-        let Settings { config, changes } = lock(&self.settings).clone();
-        let make = |key: &K| V::new(self.voice.of(key), &config);
         let now = now();
+        let mut before = 0;
+        let make = |key: &K| {
+            let Settings { config, changes } = lock(&self.settings).clone();
+            before = changes;
+            V::new(self.voice.of(key), &config)
+        };
         match self.keys.insert(key, now, make) {
             Entry::Old(member) => member,
             Entry::New(member) => {
                 // Between the look at the settings and now it was not among those that are told.
-                if lock(&self.settings).changes != changes {
+                if lock(&self.settings).changes != before {
                     self.refresh(&member);
                 }
                 member
