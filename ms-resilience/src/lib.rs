@@ -60,6 +60,8 @@ pub mod idle;
 #[cfg(all(doctest, feature = "timeout"))]
 mod readme;
 #[cfg(feature = "retry")]
+pub mod retry;
+#[cfg(feature = "retry")]
 pub mod schedule;
 #[cfg(feature = "timeout")]
 pub mod timeout;
