@@ -66,6 +66,8 @@ pub mod keyed;
 #[cfg(all(doctest, feature = "timeout"))]
 mod readme;
 #[cfg(feature = "retry")]
+pub mod retry;
+#[cfg(feature = "retry")]
 pub mod schedule;
 #[cfg(feature = "timeout")]
 pub mod timeout;

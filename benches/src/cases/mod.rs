@@ -4,6 +4,7 @@ mod all;
 mod breaker;
 mod bulkhead;
 mod floor;
+mod retry;
 mod timeout;
 
 pub use all::{all, find};
