@@ -33,6 +33,7 @@
 //! |---|---|
 //! | [`bulkhead`] | how many calls may be in flight at a time? |
 //! | [`breaker`] | is it worth calling this peer now? |
+//! | [`retry`] | is it worth trying again, and does that do no harm? |
 //! | [`timeout`] | how long may an attempt, or the whole call, take? |
 //! | [`idle`] | how long may a body stand still? |
 //! | [`deadline`] | how much time did our caller give us, and how much do we give on? |
