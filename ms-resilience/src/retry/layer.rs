@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ms_core::config::ConfigError;
 use ms_core::name::Name;
-use ms_core::registry::{Keeper, Registry};
+use ms_core::registry::{Keeper, Policy, Registry};
 use ms_core::repeat::Plain;
 use ms_core::verdict::Errors;
 use tower_layer::Layer;
@@ -70,6 +70,12 @@ impl<K, C, P> RetryLayer<K, C, P> {
     #[must_use]
     pub fn isolated(self) -> Self {
         Self { keeper: self.keeper.isolated(), ..self }
+    }
+
+    /// Its policy, as the registry sees it.
+    #[must_use]
+    pub fn policy(&self) -> Arc<dyn Policy> {
+        Arc::<Handle>::clone(self.keeper.policy())
     }
 
     /// For requests that are not HTTP and can be cloned: it does no harm to send one twice if
