@@ -36,6 +36,7 @@
 //! | [`retry`] | is it worth trying again, and does that do no harm? |
 //! | [`timeout`] | how long may an attempt, or the whole call, take? |
 //! | [`idle`] | how long may a body stand still? |
+//! | [`standard`] | in which order, and with which settings that fit together? |
 //! | [`deadline`] | how much time did our caller give us, and how much do we give on? |
 //!
 //! Where calls are to be kept apart by host, tenant or route, a policy can be had for each key:
@@ -70,5 +71,7 @@ mod readme;
 pub mod retry;
 #[cfg(feature = "retry")]
 pub mod schedule;
+#[cfg(feature = "standard")]
+pub mod standard;
 #[cfg(feature = "timeout")]
 pub mod timeout;

@@ -1,10 +1,16 @@
 //! All of them, in the order of the table.
 
-use super::{breaker, bulkhead, floor, retry, timeout};
+use super::{breaker, bulkhead, floor, retry, stack, timeout};
 use crate::case::Case;
 
-const GROUPS: [&[Case]; 5] =
-    [&floor::CASES, &breaker::CASES, &bulkhead::CASES, &retry::CASES, &timeout::CASES];
+const GROUPS: [&[Case]; 6] = [
+    &floor::CASES,
+    &breaker::CASES,
+    &bulkhead::CASES,
+    &retry::CASES,
+    &timeout::CASES,
+    &stack::CASES,
+];
 
 /// Every case, in the order of the table.
 pub fn all() -> impl Iterator<Item = &'static Case> {

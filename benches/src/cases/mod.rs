@@ -5,6 +5,7 @@ mod breaker;
 mod bulkhead;
 mod floor;
 mod retry;
+mod stack;
 mod timeout;
 
 pub use all::{all, find};

@@ -71,13 +71,13 @@ impl Policy<u32, u32, BoxError> for Thrice {
 
 /// The same with a budget.
 #[derive(Clone)]
-struct Paid {
+pub(super) struct Paid {
     attempts: Thrice,
     budget: std::sync::Arc<TpsBudget>,
 }
 
 impl Paid {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self { attempts: Thrice(3), budget: std::sync::Arc::default() }
     }
 }

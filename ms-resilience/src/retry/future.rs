@@ -55,7 +55,7 @@ where
     K: Repeat<Req>,
     P: Schedule,
 {
-    #[inline]
+    #[inline(always)]
     pub(super) const fn calling(future: S::Future, call: Call<S, K, C, P, K::Kept>) -> Self {
         Self { stage: Stage::First { future, call } }
     }

@@ -7,7 +7,7 @@ use ms_core::config::ConfigError;
 use ms_core::http::classify::Http;
 use ms_core::http::repeat::Requests;
 use ms_core::name::Name;
-use ms_core::registry::{Keeper, Registry};
+use ms_core::registry::{Keeper, Policy, Registry};
 use ms_core::repeat::Plain;
 use ms_core::verdict::Errors;
 use tower_layer::Layer;
@@ -99,6 +99,12 @@ impl<K, C, P> RetryLayer<K, C, P> {
     #[must_use]
     pub fn isolated(self) -> Self {
         Self { keeper: self.keeper.isolated(), ..self }
+    }
+
+    /// Its policy, as the registry sees it.
+    #[must_use]
+    pub fn policy(&self) -> Arc<dyn Policy> {
+        Arc::<Handle>::clone(self.keeper.policy())
     }
 
     /// How requests are kept, sent again and numbered: those of HTTP, until something else is said

@@ -60,7 +60,7 @@ where
         self.inner.poll_ready(cx)
     }
 
-    #[inline]
+    #[inline(always)]
     fn call(&mut self, request: Req) -> Self::Future {
         let is_safe = self.shares.shared().requests.is_safe(&request);
         let mut call = Call::new(self.shares.take(), is_safe);
