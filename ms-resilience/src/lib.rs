@@ -53,6 +53,8 @@ pub mod breaker;
 pub mod bulkhead;
 #[cfg(feature = "deadline")]
 pub mod deadline;
+#[cfg(feature = "fallback")]
+pub mod fallback;
 #[cfg(feature = "idle")]
 pub mod idle;
 #[cfg(all(doctest, feature = "timeout"))]
