@@ -61,6 +61,8 @@ pub mod budget;
 pub mod bulkhead;
 #[cfg(feature = "deadline")]
 pub mod deadline;
+#[cfg(feature = "fallback")]
+pub mod fallback;
 #[cfg(feature = "idle")]
 pub mod idle;
 #[cfg(any(feature = "breaker", feature = "bulkhead"))]
