@@ -157,9 +157,8 @@ where
     type Service = RetryService<S, K, C, P>;
 
     fn layer(&self, inner: S) -> RetryService<S, K, C, P> {
-        let how = (self.classifier.clone(), self.schedule.clone());
-        let template = inner.clone();
-        let shared = Shared::new(self.keeper.lend(), template, self.requests.clone(), how);
+        let Self { keeper, requests, classifier, schedule } = self.clone();
+        let shared = Shared::new(keeper.lend(), inner.clone(), requests, classifier, schedule);
         RetryService::new(inner, Arc::new(shared.in_shares()))
     }
 }
