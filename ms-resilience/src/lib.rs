@@ -67,7 +67,7 @@ pub mod fallback;
 pub mod idle;
 #[cfg(any(feature = "breaker", feature = "bulkhead"))]
 pub mod keyed;
-#[cfg(all(doctest, feature = "timeout"))]
+#[cfg(all(doctest, feature = "standard"))]
 mod readme;
 #[cfg(feature = "retry")]
 pub mod retry;
