@@ -17,7 +17,7 @@ pub struct Budget {
 
 /// By the name of the case. No call that is accepted allocates, whether it has a budget of
 /// instructions or not.
-pub const BUDGETS: [Budget; 16] = [
+pub const BUDGETS: [Budget; 19] = [
     budget("breaker/consecutive", Some(150)),
     budget("breaker/calls", Some(180)),
     budget("breaker/time", Some(270)),
@@ -28,6 +28,9 @@ pub const BUDGETS: [Budget; 16] = [
     budget("bulkhead", Some(130)),
     budget("bulkhead/pending", Some(150)),
     budget("bulkhead/full", Some(290)),
+    budget("failover", Some(120)),
+    budget("failover/pending", None),
+    budget("failover/breaker", None),
     budget("timeout/attempt", Some(60)),
     budget("timeout/attempt/pending", Some(860)),
     budget("timeout/attempt/deadline", Some(60)),

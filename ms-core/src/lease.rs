@@ -88,6 +88,14 @@ impl<T, C> Leases<T, C> {
         self.here().counters()
     }
 
+    /// The counters of a stripe that is known by its [number](Lease::stripe), as by a lease of
+    /// something else: stripes are the same for all that is striped.
+    #[inline]
+    #[must_use]
+    pub fn counters_of(&self, stripe: usize) -> &C {
+        self.places[stripe % MAX_STRIPES].counters()
+    }
+
     /// The counters of all stripes.
     pub fn all(&self) -> impl Iterator<Item = &C> {
         self.stripes().map(Lease::counters)

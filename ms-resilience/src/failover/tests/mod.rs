@@ -1,0 +1,1 @@
+//! Failovers through their public names.
