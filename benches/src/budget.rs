@@ -17,7 +17,7 @@ pub struct Budget {
 
 /// By the name of the case. No call that is accepted allocates, whether it has a budget of
 /// instructions or not.
-pub const BUDGETS: [Budget; 19] = [
+pub const BUDGETS: [Budget; 24] = [
     budget("breaker/consecutive", Some(150)),
     budget("breaker/calls", Some(180)),
     budget("breaker/time", Some(270)),
@@ -28,9 +28,14 @@ pub const BUDGETS: [Budget; 19] = [
     budget("bulkhead", Some(130)),
     budget("bulkhead/pending", Some(150)),
     budget("bulkhead/full", Some(290)),
+    budget("bulkhead/keyed", Some(340)),
     budget("failover", Some(120)),
     budget("failover/pending", None),
     budget("failover/breaker", None),
+    budget("retry", Some(70)),
+    budget("retry/pending", Some(75)),
+    budget("retry/fallible", Some(90)),
+    budget("retry/fallible/pending", Some(110)),
     budget("timeout/attempt", Some(60)),
     budget("timeout/attempt/pending", Some(860)),
     budget("timeout/attempt/deadline", Some(60)),
@@ -40,11 +45,13 @@ pub const BUDGETS: [Budget; 19] = [
 ];
 
 /// What others have measured on another machine, in instructions: how far the method agrees.
-const KNOWN: [(&str, u64); 6] = [
+const KNOWN: [(&str, u64); 8] = [
     ("bare", 7),
     ("bare/boxed", 197),
     ("bulkhead/tower", 175),
     ("bulkhead/tower-resilience", 1061),
+    ("retry/tower", 68),
+    ("retry/tower/budget", 212),
     ("timeout/tower", 189),
     ("timeout/tower-resilience", 714),
 ];

@@ -64,3 +64,54 @@ impl Future for Answer {
         if take(&mut self.pending) { Poll::Pending } else { Poll::Ready(Ok(self.request)) }
     }
 }
+
+/// An [`Echo`] that might fail, as only the value says: the compiler keeps what is done about that.
+#[derive(Debug, Clone, Copy)]
+pub struct Fallible {
+    echo: Echo,
+    fails: bool,
+}
+
+impl Fallible {
+    /// Answers as `echo` does.
+    #[must_use]
+    pub fn new(echo: Echo) -> Self {
+        Self { echo, fails: black_box(false) }
+    }
+}
+
+impl Service<u32> for Fallible {
+    type Response = u32;
+    type Error = BoxError;
+    type Future = Attempt;
+
+    #[inline]
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.echo.poll_ready(cx)
+    }
+
+    #[inline]
+    fn call(&mut self, request: u32) -> Attempt {
+        Attempt { answer: self.echo.call(request), fails: self.fails }
+    }
+}
+
+/// The response future of [`Fallible`].
+#[derive(Debug)]
+#[must_use = "futures do nothing unless polled"]
+pub struct Attempt {
+    answer: Answer,
+    fails: bool,
+}
+
+impl Future for Attempt {
+    type Output = Result<u32, BoxError>;
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        if self.fails {
+            return Poll::Ready(Err("failed".into()));
+        }
+        Pin::new(&mut self.answer).poll(cx)
+    }
+}

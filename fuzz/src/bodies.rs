@@ -9,9 +9,10 @@ use http::{HeaderMap, HeaderValue};
 use http_body::{Body, Frame, SizeHint};
 use ms_core::context::CorrelationId;
 use ms_core::http::headers::{GRPC_RETRY_PUSHBACK_MS, MAX_LEN, RETRY_AFTER, single};
-use ms_core::http::replay::{NotReplayable, ReplayBody, split};
+use ms_core::http::replay::{ReplayBody, split};
 use ms_core::http::retry_after::{Pushback, RetryAfter, hint};
 use ms_core::http::{envoy_timeout, grpc_timeout, retry_after as seconds};
+use ms_core::repeat::NotRepeatable;
 
 /// A timeout that is read can be written, and does not grow by that.
 pub fn grpc_timeout(data: &[u8]) {
@@ -105,8 +106,8 @@ pub fn replay(data: &[u8]) {
         drop(body);
         body = match kept.again() {
             Ok(again) => again,
-            Err(NotReplayable::TooLarge) => return assert!(original.data.len() > limit),
-            Err(NotReplayable::Failed) => return assert!(broke),
+            Err(NotRepeatable::TooLarge) => return assert!(original.data.len() > limit),
+            Err(NotRepeatable::Broken) => return assert!(broke),
             Err(why) => panic!("{why}"),
         };
         assert!(furthest <= limit && !broke);

@@ -4,6 +4,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::future::{Ready, ready};
+use std::io;
 use std::task::{Context, Poll};
 
 use ms_core::error::{Error, ErrorLayer};
@@ -101,6 +102,12 @@ async fn a_box_around_a_box_still_shows_it() {
     assert!(outer.as_rejection().is_some());
 }
 
+#[test]
+fn an_io_error_around_a_rejection_still_shows_it() {
+    let error = io::Error::other(Rejection::new(&OPEN, "users"));
+    assert!(BoxError::from(error).as_rejection().is_some());
+}
+
 #[tokio::test]
 async fn an_enum_of_the_user_gets_a_rejection_and_shows_it() {
     let error = seen(service_fn(|()| ready(Ok::<_, UserError>(())))).await;
@@ -126,7 +133,6 @@ async fn s_14_the_error_of_the_service_passes_through_the_layers_as_it_is() {
 
 #[cfg(feature = "tonic-0_14")]
 mod status {
-    use std::io;
     use std::time::Duration;
 
     use tonic_0_14::{Code, Status};

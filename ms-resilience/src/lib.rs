@@ -37,6 +37,10 @@
 //! | [`idle`] | how long may a body stand still? |
 //! | [`deadline`] | how much time did our caller give us, and how much do we give on? |
 //!
+//! Where calls are to be kept apart by host, tenant or route, a policy can be had for each key:
+//! [`BulkheadLayer::per`](bulkhead::BulkheadLayer::per). How many are kept is bounded: see
+//! [`keyed`].
+//!
 //! # When it does not compile
 //!
 //! "The method `oneshot` exists … but its trait bounds were not satisfied" hides the cause. Return
@@ -63,6 +67,8 @@ pub mod idle;
 pub mod keyed;
 #[cfg(all(doctest, feature = "timeout"))]
 mod readme;
+#[cfg(feature = "retry")]
+pub mod retry;
 #[cfg(feature = "retry")]
 pub mod schedule;
 #[cfg(feature = "timeout")]

@@ -217,3 +217,53 @@ async fn s_12_a_client_that_goes_away_half_way_gives_the_place_back() {
 
     assert_eq!(second.await.unwrap().status(), StatusCode::OK);
 }
+
+/// Asks as a tenant, over a connection of its own.
+async fn ask_as(tenant: &str, address: SocketAddr) -> (StatusCode, Bytes) {
+    let request = Request::get(format!("http://{address}/")).header("x-tenant", tenant);
+    let client = Client::builder(TokioExecutor::new()).build_http();
+    let response = client.request(request.body(Empty::<Bytes>::new()).unwrap()).await.unwrap();
+    let (head, body) = response.into_parts();
+    (head.status, body.collect().await.unwrap().to_bytes())
+}
+
+/// What a request says of itself; all that say nothing are one.
+fn tenant(request: &Request<Body>) -> Arc<str> {
+    let named = request.headers().get("x-tenant").and_then(|name| name.to_str().ok());
+    named.unwrap_or("nobody").into()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn s_bh_6_of_two_tenants_one_is_full_and_the_other_passes() {
+    let registry = Registry::new();
+    let (here, gate) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
+    let handler = {
+        let (here, gate) = (Arc::clone(&here), Arc::clone(&gate));
+        move |request: Request<Body>| async move {
+            if &*tenant(&request) == "busy" {
+                here.add_permits(1);
+                let _passed = gate.acquire().await.unwrap();
+            }
+            "served"
+        }
+    };
+    let layer = BulkheadLayer::new("orders", &BulkheadConfig::new(1)).unwrap();
+    let layer = layer.per(tenant).registry(&registry);
+    let layers = respond(ServiceBuilder::new().layer(layer.clone()));
+    let address = serve(Router::new().route("/", get(handler)).layer(layers)).await;
+    let first = tokio::spawn(ask_as("busy", address));
+    here.acquire().await.unwrap().forget();
+
+    let (status, body) = ask_as("busy", address).await;
+    let problem: serde_json::Value = serde_json::from_slice(&body).unwrap();
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(problem["code"], "bulkhead_full");
+    for _ in 0..3 {
+        assert_eq!(ask_as("calm", address).await.0, StatusCode::OK);
+    }
+    gate.add_permits(1);
+    assert_eq!(first.await.unwrap().0, StatusCode::OK);
+    let known: Vec<_> = layer.handle().list().into_iter().map(|(key, _)| key).collect();
+    assert_eq!(known, ["busy".into(), "calm".into()]);
+    assert!(registry.get("bulkhead", "orders/calm").is_some());
+}

@@ -1,10 +1,16 @@
 //! All of them, in the order of the table.
 
-use super::{breaker, bulkhead, failover, floor, timeout};
+use super::{breaker, bulkhead, failover, floor, retry, timeout};
 use crate::case::Case;
 
-const GROUPS: [&[Case]; 5] =
-    [&floor::CASES, &breaker::CASES, &bulkhead::CASES, &failover::CASES, &timeout::CASES];
+const GROUPS: [&[Case]; 6] = [
+    &floor::CASES,
+    &breaker::CASES,
+    &bulkhead::CASES,
+    &failover::CASES,
+    &retry::CASES,
+    &timeout::CASES,
+];
 
 /// Every case, in the order of the table.
 pub fn all() -> impl Iterator<Item = &'static Case> {

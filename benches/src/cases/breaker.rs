@@ -38,7 +38,9 @@ pub(super) const CASES: [Case; 7] = [
     }),
     Case::ours("breaker/time/per-key", |calls| {
         let layer = layer(&CircuitBreakerConfig::default()).per(|request: &u32| *request);
-        ready(layer.layer(ErrorLayer.layer(Echo::at_once())), calls);
+        let mut service = layer.layer(ErrorLayer.layer(Echo::at_once()));
+        drop(service.call(7));
+        ready(service, calls);
     }),
     Case::ours("breaker/open", open),
 ];

@@ -1,7 +1,7 @@
-//! Bulkheads: with room, and full.
+//! Bulkheads: with room, full, and one of many keys.
 
 use ms_core::error::ErrorLayer;
-use ms_resilience::bulkhead::{BulkheadConfig, BulkheadLayer};
+use ms_resilience::bulkhead::{BulkheadConfig, BulkheadLayer, KeyedBulkheadLayer};
 use tower::limit::ConcurrencyLimitLayer;
 use tower_layer::Layer;
 use tower_resilience::bulkhead::BulkheadLayer as PeerLayer;
@@ -14,12 +14,17 @@ use crate::inner::Echo;
 /// More than a case needs, as in production.
 const LIMIT: u32 = 100;
 
-pub(super) const CASES: [Case; 7] = [
+pub(super) const CASES: [Case; 8] = [
     Case::ours("bulkhead", |calls| ready(limit(LIMIT).layer(Echo::at_once()), calls)),
     Case::ours("bulkhead/pending", |calls| {
         pending_once(limit(LIMIT).layer(Echo::late()), calls);
     }),
     Case::ours("bulkhead/full", full),
+    Case::ours("bulkhead/keyed", |calls| {
+        let mut service = keyed().layer(Echo::at_once());
+        drop(service.call(7));
+        ready(service, calls);
+    }),
     Case::peer("bulkhead/tower", "bulkhead", |calls| {
         ready(ConcurrencyLimitLayer::new(LIMIT as usize).layer(Echo::at_once()), calls);
     }),
@@ -37,6 +42,12 @@ pub(super) const CASES: [Case; 7] = [
 #[allow(clippy::expect_used, reason = "a constant")]
 fn limit(calls: u32) -> BulkheadLayer {
     BulkheadLayer::new("bench", &BulkheadConfig::new(calls)).expect("the limit is small enough")
+}
+
+/// A bulkhead for each number. Only one is known, since the hash has a seed of chance: of many, in
+/// which order they are found would differ from run to run.
+fn keyed() -> KeyedBulkheadLayer<u64, fn(&u32) -> u64> {
+    limit(LIMIT).per(|request| u64::from(*request))
 }
 
 #[allow(clippy::expect_used, reason = "a constant")]

@@ -5,6 +5,7 @@ mod breaker;
 mod bulkhead;
 mod failover;
 mod floor;
+mod retry;
 mod timeout;
 
 pub use all::{all, find};

@@ -22,11 +22,7 @@
 //! service that a layer asks to be `Clone` (`BoxCloneService` instead of `BoxService`).
 
 mod layer;
-#[cfg(feature = "tonic-0_14")]
-mod status;
 pub(crate) mod value;
 
 pub use layer::{ErrorLayer, ErrorService, ResponseFuture};
-#[cfg(feature = "tonic-0_14")]
-pub use status::{StatusLayer, StatusResponseFuture, StatusService};
 pub use value::Error;

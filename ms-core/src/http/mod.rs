@@ -21,19 +21,25 @@
 //! | when a peer wants to be asked again | [`retry_after`] |
 //! | how a gRPC call ended | [`grpc_code`] |
 //! | what a response says about the peer's health | [`classify`] |
-//! | how a request body is sent a second time | [`replay`] |
+//! | how a request is sent a second time, and which may be | [`repeat`] |
+//! | how a request body is | [`replay`] |
 //! | how a permit or an outcome follows a response body | [`guard`] |
 //! | how a rejection becomes a response | [`respond`](mod@respond) |
+//! | how errors become `tonic::Status` | `status` (feature `tonic-0_14`) |
 
 pub mod classify;
+mod dialect;
 pub mod digits;
 pub mod envoy_timeout;
 pub mod grpc_code;
 pub mod grpc_timeout;
 pub mod guard;
 pub mod headers;
+pub mod repeat;
 pub mod replay;
 pub mod respond;
 pub mod retry_after;
+#[cfg(feature = "tonic-0_14")]
+pub mod status;
 
 pub use respond::respond;

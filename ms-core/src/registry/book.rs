@@ -7,6 +7,7 @@ use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
 use super::collect::collect;
 use super::command::{Command, CommandError};
 use super::event::Events;
+use super::listed::Listed;
 use super::policy::Policy;
 use super::readings::Reading;
 use super::roll::Roll;
@@ -90,7 +91,7 @@ impl Registry {
     /// here, for as long as it lives; so is one that reads like a policy that was registered.
     #[must_use]
     pub fn policies(&self) -> Vec<Arc<dyn Policy>> {
-        self.0.roll.call(self.registered())
+        self.0.roll.call(self.registered()).into_iter().map(Listed::named).collect()
     }
 
     fn registered(&self) -> Vec<Arc<dyn Policy>> {
@@ -113,9 +114,15 @@ impl Registry {
     /// Every number of every living policy.
     #[must_use]
     pub fn readings(&self) -> Vec<Reading> {
+        let listed = self.0.roll.call(self.registered()).into_iter();
+        // A family forgets no member that somebody holds: each is held only while it is read.
+        let listed = listed.map(|Listed { policy, number }| (Arc::downgrade(&policy), number));
+        let listed: Vec<_> = listed.collect();
         let mut readings = Vec::new();
-        for policy in self.policies() {
-            collect(&*policy, &mut readings);
+        for (policy, number) in listed {
+            if let Some(policy) = policy.upgrade() {
+                collect(&*policy, number.as_ref(), &mut readings);
+            }
         }
         readings
     }

@@ -4,23 +4,26 @@ use super::histogram::Distribution;
 use super::metric::Metric;
 use super::policy::Policy;
 use super::readings::{Label, Reading, Readings, Value};
+use crate::name::Name;
 
-/// What `policy` says, one [`Reading`] per series.
-pub(super) fn collect(policy: &dyn Policy, into: &mut Vec<Reading>) {
-    policy.read(&mut Collector { policy, into });
+/// What `policy` says under the name `number`, or else its own: one [`Reading`] per series.
+pub(super) fn collect(policy: &dyn Policy, number: Option<&Name>, into: &mut Vec<Reading>) {
+    let voice = policy.voice();
+    let name = number.unwrap_or_else(|| voice.name());
+    policy.read(&mut Collector { kind: voice.kind(), name, into });
 }
 
 struct Collector<'a> {
-    policy: &'a dyn Policy,
+    kind: &'static str,
+    name: &'a Name,
     into: &'a mut Vec<Reading>,
 }
 
 impl Collector<'_> {
     fn push(&mut self, metric: &'static Metric, labels: &[Label<'_>], value: Value) {
-        let voice = self.policy.voice();
         self.into.push(Reading {
-            kind: voice.kind(),
-            name: voice.name().clone(),
+            kind: self.kind,
+            name: self.name.clone(),
             metric,
             labels: labels.iter().map(|&(key, value)| (key, value.to_owned())).collect(),
             value,

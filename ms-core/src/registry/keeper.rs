@@ -88,24 +88,41 @@ impl<P: Anew> Keeper<P> {
         Self { is_isolated: true, ..self }.registered()
     }
 
+    /// With the policy that `build` makes instead, under the same name and in the same place.
+    ///
+    /// ```
+    /// # use ms_core::registry::{Anew, Keeper, Policy, Readings, Registry, Voice};
+    /// # use std::fmt;
+    /// # struct Door(Voice, &'static str);
+    /// # impl Policy for Door {
+    /// #     fn voice(&self) -> &Voice { &self.0 }
+    /// #     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str(self.1) }
+    /// #     fn read(&self, out: &mut dyn Readings) {}
+    /// # }
+    /// # impl Anew for Door {
+    /// #     fn anew(&self, voice: Voice) -> Self { Self(voice, self.1) }
+    /// # }
+    /// let registry = Registry::new();
+    /// let keeper = Keeper::new("door", "front", |voice| Door(voice, "open")).registry(&registry);
+    /// let keeper = keeper.replace(|voice| Door(voice, "one for each visitor"));
+    /// assert_eq!(format!("{keeper:?}"), "door front: one for each visitor");
+    /// assert_eq!(registry.policies().len(), 1);
+    /// ```
+    #[must_use]
+    pub fn replace<Q: Anew>(self, build: impl FnOnce(Voice) -> Q) -> Keeper<Q> {
+        let Self { name, registry, policy, is_isolated } = self;
+        let kind = policy.voice().kind();
+        drop(policy); // so that its name is free
+        let unseen = Registry::new();
+        let place = if is_isolated { &unseen } else { &registry };
+        let policy = place.register(kind, &name, |voice| Arc::new(build(voice)));
+        Keeper { name, registry, policy, is_isolated }
+    }
+
     /// The policy for one more service of the layer.
     #[must_use]
     pub fn lend(&self) -> Arc<P> {
         if self.is_isolated { self.again(&self.registry) } else { Arc::clone(&self.policy) }
-    }
-
-    /// Keeps what `build` makes in the place of this policy: of the same kind, by the same name.
-    /// Whoever has this one goes on with it.
-    #[must_use]
-    pub fn replaced<Q: Anew>(self, build: impl FnOnce(Voice) -> Q) -> Keeper<Q> {
-        let Self { name, registry, policy, is_isolated } = self;
-        let kind = policy.voice().kind();
-        // Only now the name is free.
-        drop(policy);
-        let unseen = Registry::new();
-        let seen = if is_isolated { &unseen } else { &registry };
-        let policy = seen.register(kind, &name, |voice| Arc::new(build(voice)));
-        Keeper { name, registry, policy, is_isolated }
     }
 
     /// What no service uses is a pattern for others, and nobody shall see it.

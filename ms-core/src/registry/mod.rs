@@ -68,10 +68,10 @@ mod command;
 mod event;
 mod histogram;
 mod keeper;
+mod listed;
 mod metric;
 mod policy;
 mod readings;
-mod renamed;
 mod roll;
 #[cfg(all(test, not(ms_loom)))]
 mod tests;

@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Weak};
 
+use super::listed::Listed;
 use super::policy::Policy;
-use super::renamed::Renamed;
 use super::voice::Voice;
 use crate::name::Name;
 use crate::sync::{Mutex, lock};
@@ -25,44 +25,34 @@ struct Numbered {
 
 impl Roll {
     /// Those that are `registered` and the members of families, each once, by kind and name.
-    pub(super) fn call(&self, registered: Vec<Arc<dyn Policy>>) -> Vec<Arc<dyn Policy>> {
+    pub(super) fn call(&self, registered: Vec<Arc<dyn Policy>>) -> Vec<Listed> {
         let mut guests = Guests::default();
         for policy in &registered {
             guests.add(policy);
         }
         let families = registered.iter().flat_map(|policy| policy.members());
         let members: Vec<_> = families.filter(|member| guests.lives.insert(of(member))).collect();
-        if members.is_empty() {
-            return registered;
-        }
-        let voices: Vec<_> = members.iter().map(|member| member.voice().clone()).collect();
-        let numbers = self.number(guests, &members, &voices);
+        let numbers = self.number(guests, &members);
 
-        let members = members.into_iter().zip(voices).zip(numbers);
-        let named = members.map(|((policy, voice), number)| match number {
-            Some(name) => Arc::new(Renamed::new(policy, voice.renamed(name))),
-            None => policy,
-        });
-        let mut all: Vec<Arc<dyn Policy>> = registered.into_iter().chain(named).collect();
-        all.sort_by(|one, other| key(one.voice()).cmp(&key(other.voice())));
+        let plain = registered.into_iter().map(|policy| Listed { policy, number: None });
+        let members = members.into_iter().zip(numbers);
+        let members = members.map(|(policy, number)| Listed { policy, number });
+        let mut all: Vec<_> = plain.chain(members).collect();
+        all.sort_by(|one, other| one.key().cmp(&other.key()));
         all
     }
 
     /// The names of those that cannot be listed under their own.
-    fn number(
-        &self,
-        mut guests: Guests,
-        members: &[Arc<dyn Policy>],
-        voices: &[Voice],
-    ) -> Vec<Option<Name>> {
+    fn number(&self, mut guests: Guests, members: &[Arc<dyn Policy>]) -> Vec<Option<Name>> {
+        let voices: Vec<_> = members.iter().map(|member| member.voice().clone()).collect();
         let mut known = lock(&self.0);
         known.retain(|_, numbered| numbered.policy.strong_count() > 0);
         let mut kept = |(member, voice): (&Arc<dyn Policy>, &Voice)| {
             let name = &known.get(&of(member))?.name;
             guests.names.insert((voice.kind(), name.clone())).then(|| name.clone())
         };
-        let mut numbers: Vec<_> = members.iter().zip(voices).map(&mut kept).collect();
-        for ((member, voice), number) in members.iter().zip(voices).zip(&mut numbers) {
+        let mut numbers: Vec<_> = members.iter().zip(&voices).map(&mut kept).collect();
+        for ((member, voice), number) in members.iter().zip(&voices).zip(&mut numbers) {
             if number.is_some() {
                 continue;
             }
@@ -112,10 +102,6 @@ fn of(policy: &Arc<dyn Policy>) -> Address {
     Arc::as_ptr(policy).cast::<()>().addr()
 }
 
-const fn key(voice: &Voice) -> (&'static str, &Name) {
-    (voice.kind(), voice.name())
-}
-
 #[cfg(all(test, not(ms_loom)))]
 mod tests {
     use std::fmt;
@@ -124,6 +110,7 @@ mod tests {
     use crate::registry::{Command, CommandError, Metric, Readings, Registry, Value};
 
     const SIZE: Metric = Metric::new("test.family.size", "1", "How many.");
+    const HELD: Metric = Metric::new("test.family.held", "1", "How many somebody else holds.");
 
     /// A policy with members, or without.
     struct Family {
@@ -162,7 +149,10 @@ mod tests {
 
         #[allow(clippy::cast_precision_loss, reason = "a test has few members")]
         fn read(&self, out: &mut dyn Readings) {
-            out.gauge(&SIZE, &[], lock(&self.members).len() as f64);
+            let members = lock(&self.members);
+            out.gauge(&SIZE, &[], members.len() as f64);
+            let held = members.iter().filter(|member| Arc::strong_count(member) > 1).count();
+            out.gauge(&HELD, &[], held as f64);
         }
 
         fn command(&self, command: &Command) -> Result<(), CommandError> {
@@ -199,8 +189,8 @@ mod tests {
         let users = family(&registry, "users");
         let member = users.join("a");
         assert_eq!(names(&registry), ["users", "users/a"]);
-        let seen: Vec<_> =
-            registry.readings().into_iter().map(|r| (r.name.to_string(), r.value)).collect();
+        let readings = registry.readings().into_iter().filter(|r| r.is(SIZE.name(), &[]));
+        let seen: Vec<_> = readings.map(|r| (r.name.to_string(), r.value)).collect();
         let expected = [("users", 1.0), ("users/a", 0.0)];
         assert_eq!(seen, expected.map(|(name, size)| (name.to_owned(), Value::Gauge(size))));
 
@@ -216,10 +206,20 @@ mod tests {
         let registry = Registry::new();
         let users = family(&registry, "users");
         drop(users.join("a"));
-        assert_eq!(registry.readings().len(), 2);
+        assert_eq!(registry.readings().len(), 4);
         users.lose();
-        assert_eq!((names(&registry), registry.readings().len()), (vec!["users".to_owned()], 1));
+        assert_eq!((names(&registry), registry.readings().len()), (vec!["users".to_owned()], 2));
         assert!(registry.get("door", "users/a").is_none());
+    }
+
+    #[test]
+    fn s_17_who_reads_all_holds_only_the_one_that_is_read() {
+        let registry = Registry::new();
+        let users = family(&registry, "users");
+        drop(["a", "a", "b"].map(|key| users.join(key)));
+        let readings = registry.readings();
+        let held = readings.iter().find(|r| r.is(HELD.name(), &[])).unwrap();
+        assert_eq!((held.name.as_str(), &held.value), ("users", &Value::Gauge(0.0)));
     }
 
     #[test]

@@ -228,3 +228,15 @@ fn a_layer_that_is_named_or_moved_to_where_it_is_keeps_its_name() {
     let _keeper = keeper.registry(&registry.clone());
     assert_eq!(names(&registry), ["door same: 7 may wait"]);
 }
+
+#[test]
+fn s_9_a_policy_that_is_replaced_keeps_its_name_its_place_and_whether_it_is_isolated() {
+    let registry = Registry::new();
+    let other = |limit| move |voice| Door { voice, limit: AtomicU64::new(limit) };
+    let keeper = keeper("replaced").registry(&registry).replace(other(1));
+    assert_eq!(names(&registry), ["door replaced: 1 may wait"]);
+    let isolated = keeper.isolated().replace(other(2));
+    assert_eq!(names(&registry), [""; 0]);
+    let _lent = isolated.lend();
+    assert_eq!(names(&registry), ["door replaced: 2 may wait"]);
+}

@@ -1,6 +1,7 @@
 //! Errors that can hold a rejection.
 
 use std::error::Error;
+use std::io;
 
 use super::value::{BoxError, Rejection};
 
@@ -49,8 +50,22 @@ impl Rejectable for BoxError {
 
 /// The first rejection in the chain of sources that starts with `error`.
 pub(crate) fn find<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a Rejection> {
-    std::iter::successors(Some(error), |&error| error.source())
-        .find_map(|error| error.downcast_ref::<Rejection>())
+    chain(error).find_map(|error| error.downcast_ref::<Rejection>())
+}
+
+/// `error` and all that is behind it.
+pub(crate) fn chain<'a>(
+    error: &'a (dyn Error + 'static),
+) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |&error| behind(error))
+}
+
+/// An `io::Error` does not show what it holds as its source, only what is behind that.
+fn behind<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    match error.downcast_ref().and_then(io::Error::get_ref) {
+        Some(held) => Some(held),
+        None => error.source(),
+    }
 }
 
 /// Makes an enum of errors [`Rejectable`](crate::rejection::Rejectable): names the variant that

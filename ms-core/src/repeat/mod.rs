@@ -26,10 +26,13 @@
 //! the request: an HTTP body that streams becomes one that can be replayed.
 //!
 //! HTTP requests know themselves what is safe (`ms_core::http::repeat`); of any other request only
-//! its user can tell: [`Plain`].
+//! its user can tell: [`Plain`]. Where a request looks unsafe and is not, [`SafeIf`] adds what its
+//! user knows.
 
 mod plain;
+mod safe_if;
 mod word;
 
 pub use plain::Plain;
+pub use safe_if::SafeIf;
 pub use word::{NotRepeatable, Repeat};

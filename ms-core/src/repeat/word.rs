@@ -48,14 +48,14 @@ pub trait Repeat<Req>: Clone {
 }
 
 /// Why a request cannot be sent again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NotRepeatable {
     /// More of it went by than is kept.
     TooLarge,
-    /// An earlier attempt still reads it.
+    /// An earlier attempt still holds it, and has not read all of it. Only this may pass.
     InUse,
-    /// Reading it failed.
+    /// Reading it failed, or panicked.
     Broken,
     /// It can only be sent once, by its nature.
     Once,
@@ -77,8 +77,8 @@ impl NotRepeatable {
 impl fmt::Display for NotRepeatable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::TooLarge => "the request is larger than what is kept of it",
-            Self::InUse => "an earlier attempt still reads the request",
+            Self::TooLarge => "the request is larger than what may be kept of it",
+            Self::InUse => "an earlier attempt still holds the request",
             Self::Broken => "reading the request failed",
             Self::Once => "the request can only be sent once",
         })

@@ -1,7 +1,6 @@
 //! The circuits of keys, to be looked at and told what to do.
 
 use std::fmt;
-use std::hash::Hash;
 use std::sync::Arc;
 
 use ms_core::config::ConfigError;
@@ -10,16 +9,13 @@ use ms_core::registry::Policy;
 use super::cell::Cell;
 use super::config::CircuitBreakerConfig;
 use super::control::CircuitBreaker;
-use crate::keyed::{Family, KeysConfig};
+use crate::keyed::{Family, Key, KeysConfig};
 
 /// A circuit breaker for each of several keys. Copies are the same circuits.
 #[derive(Clone)]
 pub struct CircuitBreakers<K>(Arc<Family<K, Cell>>);
 
-impl<K> CircuitBreakers<K>
-where
-    K: Hash + Eq + Clone + fmt::Display + Send + Sync + 'static,
-{
+impl<K: Key> CircuitBreakers<K> {
     pub(super) const fn new(family: Arc<Family<K, Cell>>) -> Self {
         Self(family)
     }
@@ -66,10 +62,7 @@ where
     }
 }
 
-impl<K> fmt::Debug for CircuitBreakers<K>
-where
-    K: Hash + Eq + Clone + fmt::Display + Send + Sync + 'static,
-{
+impl<K: Key> fmt::Debug for CircuitBreakers<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let policy: &dyn Policy = &*self.0;
         write!(f, "{}", policy.described())

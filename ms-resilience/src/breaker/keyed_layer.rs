@@ -1,7 +1,6 @@
 //! The layer with a circuit for each key.
 
 use std::fmt;
-use std::hash::Hash;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -17,7 +16,7 @@ use super::body::UntilBodyEnd;
 use super::cell::Cell;
 use super::keyed_handle::CircuitBreakers;
 use super::keyed_service::KeyedCircuitBreakerService;
-use crate::keyed::{Family, KeysConfig};
+use crate::keyed::{Family, Key, KeysConfig};
 
 /// Refuses calls by the circuit of their key, of which a bounded number is kept. Made by
 /// [`CircuitBreakerLayer::per`](super::CircuitBreakerLayer::per).
@@ -41,10 +40,7 @@ pub struct KeyedCircuitBreakerLayer<K, F, C = Errors, R = Head> {
     reach: PhantomData<fn() -> R>,
 }
 
-impl<K, F, C, R> KeyedCircuitBreakerLayer<K, F, C, R>
-where
-    K: Hash + Eq + Clone + fmt::Display + Send + Sync + 'static,
-{
+impl<K: Key, F, C, R> KeyedCircuitBreakerLayer<K, F, C, R> {
     pub(super) const fn new(keeper: Keeper<Family<K, Cell>>, key: F, classifier: C) -> Self {
         Self { keeper, key, classifier, reach: PhantomData }
     }
@@ -101,7 +97,7 @@ where
 
 impl<S, K, F, C, R> Layer<S> for KeyedCircuitBreakerLayer<K, F, C, R>
 where
-    K: Hash + Eq + Clone + fmt::Display + Send + Sync + 'static,
+    K: Key,
     F: Clone,
     C: Clone,
 {
@@ -120,10 +116,7 @@ impl<K, F: Clone, C: Clone, R> Clone for KeyedCircuitBreakerLayer<K, F, C, R> {
     }
 }
 
-impl<K, F, C, R> fmt::Debug for KeyedCircuitBreakerLayer<K, F, C, R>
-where
-    K: Hash + Eq + Clone + fmt::Display + Send + Sync + 'static,
-{
+impl<K: Key, F, C, R> fmt::Debug for KeyedCircuitBreakerLayer<K, F, C, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("KeyedCircuitBreakerLayer").field(&self.keeper).finish()
     }

@@ -1,7 +1,6 @@
 //! The service that asks the circuit of the key first.
 
 use std::fmt;
-use std::hash::Hash;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -17,7 +16,7 @@ use super::cell::{Cell, HeldOfKey};
 use super::future::{ResponseFuture, Rest};
 use super::keyed_handle::CircuitBreakers;
 use super::permit::Permit;
-use crate::keyed::Family;
+use crate::keyed::{Family, Key};
 
 /// The service of [`KeyedCircuitBreakerLayer`](super::KeyedCircuitBreakerLayer).
 ///
@@ -31,10 +30,7 @@ pub struct KeyedCircuitBreakerService<S, K, F, C, R = Head> {
     reach: PhantomData<fn() -> R>,
 }
 
-impl<S, K, F, C, R> KeyedCircuitBreakerService<S, K, F, C, R>
-where
-    K: Hash + Eq + Clone + fmt::Display + Send + Sync + 'static,
-{
+impl<S, K: Key, F, C, R> KeyedCircuitBreakerService<S, K, F, C, R> {
     pub(super) const fn new(inner: S, family: Arc<Family<K, Cell>>, key: F, classifier: C) -> Self {
         Self { inner, family, key, classifier, reach: PhantomData }
     }
@@ -50,7 +46,7 @@ impl<S, K, F, C, R, Req> Service<Req> for KeyedCircuitBreakerService<S, K, F, C,
 where
     S: Service<Req>,
     S::Error: Rejectable,
-    K: Hash + Eq + Clone + fmt::Display + Send + Sync + 'static,
+    K: Key,
     F: Fn(&Req) -> K,
     C: Classify<S::Response, S::Error>,
     R: Reach<S::Response, Rest<HeldOfKey>>,
@@ -116,7 +112,7 @@ impl<S: Available, K, F, C, R> Available for KeyedCircuitBreakerService<S, K, F,
 
 impl<S: fmt::Debug, K, F, C, R> fmt::Debug for KeyedCircuitBreakerService<S, K, F, C, R>
 where
-    K: Hash + Eq + Clone + fmt::Display + Send + Sync + 'static,
+    K: Key,
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("KeyedCircuitBreakerService")

@@ -1,14 +1,13 @@
 //! The layer that breaks the circuit.
 
 use std::fmt;
-use std::hash::Hash;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
 use ms_core::config::ConfigError;
 use ms_core::name::Name;
 use ms_core::reach::Head;
-use ms_core::registry::{Keeper, Registry};
+use ms_core::registry::{Keeper, Policy, Registry};
 use ms_core::verdict::Errors;
 use tower_layer::Layer;
 
@@ -20,7 +19,7 @@ use super::control::CircuitBreaker;
 use super::handle::Handle;
 use super::keyed_layer::KeyedCircuitBreakerLayer;
 use super::service::CircuitBreakerService;
-use crate::keyed::{Family, KeysConfig};
+use crate::keyed::{Family, Key, KeysConfig};
 
 /// Refuses calls to a peer that fails or is slow too often. See the [module](super).
 ///
@@ -73,6 +72,12 @@ impl<C, R> CircuitBreakerLayer<C, R> {
         Self { keeper: self.keeper.isolated(), ..self }
     }
 
+    /// Its policy, as the registry sees it.
+    #[must_use]
+    pub fn policy(&self) -> Arc<dyn Policy> {
+        Arc::<Handle>::clone(self.keeper.policy())
+    }
+
     /// Says what an outcome is worth; without it every error is a failure.
     #[must_use]
     pub fn classify<Other>(self, classifier: Other) -> CircuitBreakerLayer<Other, R> {
@@ -94,11 +99,11 @@ impl<C, R> CircuitBreakerLayer<C, R> {
     pub fn per<Req, K, F>(self, key: F) -> KeyedCircuitBreakerLayer<K, F, C, R>
     where
         F: Fn(&Req) -> K,
-        K: Hash + Eq + Clone + fmt::Display + Send + Sync + 'static,
+        K: Key,
     {
         let config = self.handle().config();
         let family = |voice| Family::new(voice, Common::new(&config), &KeysConfig::default());
-        KeyedCircuitBreakerLayer::new(self.keeper.replaced(family), key, self.classifier)
+        KeyedCircuitBreakerLayer::new(self.keeper.replace(family), key, self.classifier)
     }
 
     /// The circuit, to look at it and to tell it what to do.

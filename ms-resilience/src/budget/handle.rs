@@ -131,6 +131,11 @@ impl Budget {
         Ok(())
     }
 
+    /// Another account with the same settings.
+    pub(crate) fn anew(&self) -> Self {
+        Self::build(self.config())
+    }
+
     fn build(config: BudgetConfig) -> Self {
         Self(Arc::new(Account::new(config, now())))
     }

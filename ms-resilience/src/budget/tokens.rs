@@ -22,6 +22,9 @@ pub(super) fn tokens(units: u32) -> f64 {
 }
 
 /// What is held, and the most that may be: one word, so that they always belong together.
+///
+/// Its lower half is what is missing to the cap, so that a look whether it is full is a look for
+/// zero.
 #[derive(Debug)]
 pub(super) struct Tokens(AtomicU64);
 
@@ -33,13 +36,14 @@ pub(super) struct Held {
 }
 
 impl Held {
-    #[allow(clippy::cast_possible_truncation, reason = "one half of the word each")]
     const fn unpack(word: u64) -> Self {
-        Self { units: word as u32, cap: (word >> 32) as u32 }
+        #[allow(clippy::cast_possible_truncation, reason = "one half of the word each")]
+        let (missing, cap) = (word as u32, (word >> 32) as u32);
+        Self { units: cap.saturating_sub(missing), cap }
     }
 
     const fn pack(self) -> u64 {
-        (self.cap as u64) << 32 | self.units as u64
+        (self.cap as u64) << 32 | self.cap.saturating_sub(self.units) as u64
     }
 }
 
@@ -48,7 +52,6 @@ impl Tokens {
         Self(AtomicU64::new(held.pack()))
     }
 
-    #[inline]
     pub(super) fn read(&self) -> Held {
         Held::unpack(self.0.load(Ordering::Relaxed))
     }
@@ -56,8 +59,9 @@ impl Tokens {
     /// Whether nothing can be added.
     #[inline]
     pub(super) fn is_full(&self) -> bool {
-        let held = self.read();
-        held.units >= held.cap
+        #[allow(clippy::cast_possible_truncation, reason = "the half that says what is missing")]
+        let missing = self.0.load(Ordering::Relaxed) as u32;
+        missing == 0
     }
 
     /// Adds `units`, up to the cap.

@@ -3,7 +3,7 @@
 use std::task::Waker;
 
 use ms_core::registry::Histogram;
-use ms_core::sync::{AtomicU32, AtomicU64, Mutex, MutexGuard, Ordering, lock};
+use ms_core::sync::{AtomicBool, AtomicU32, AtomicU64, Mutex, MutexGuard, Ordering, lock};
 
 use super::queue::{Left, Place, Queue};
 use super::state::State;
@@ -17,6 +17,8 @@ pub(super) struct Gate {
     word: AtomicU64,
     /// Changed only while the line is locked.
     max_queue: AtomicU32,
+    /// Whether somebody gave it limits that its family does not have.
+    is_special: AtomicBool,
     /// Built by the first who waits. As many wait in it as the word says, while it is locked.
     line: Mutex<Option<Box<Line>>>,
 }
@@ -46,7 +48,8 @@ pub(super) enum Joined {
 impl Gate {
     pub(super) fn new(limit: u32, max_queue: u32) -> Self {
         let word = AtomicU64::new(State::new(limit).word());
-        Self { word, max_queue: AtomicU32::new(max_queue), line: Mutex::new(None) }
+        let max_queue = AtomicU32::new(max_queue);
+        Self { word, max_queue, is_special: AtomicBool::new(false), line: Mutex::new(None) }
     }
 
     /// A call that comes is admitted at once, or this is why not.
@@ -114,16 +117,25 @@ impl Gate {
         is_admitted
     }
 
-    /// New limits. Who waits and finds a place now is admitted; who is in flight stays so.
-    pub(super) fn reconfigure(&self, limit: u32, max_queue: Option<u32>) -> State {
+    /// New limits: who is in flight stays so. Who waits is to be [served](Self::serve) then.
+    pub(super) fn reconfigure(
+        &self,
+        limit: u32,
+        max_queue: Option<u32>,
+        is_special: bool,
+    ) -> State {
         let line = self.lock();
         if let Some(max_queue) = max_queue {
             self.max_queue.store(max_queue, Ordering::Relaxed);
         }
+        self.is_special.store(is_special, Ordering::Relaxed);
         let before = self.change(|state| Some(state.with_limit(limit)));
         drop(line);
-        self.serve();
         before.unwrap_or_else(|state| state)
+    }
+
+    pub(super) fn is_special(&self) -> bool {
+        self.is_special.load(Ordering::Relaxed)
     }
 
     #[inline]
@@ -146,7 +158,7 @@ impl Gate {
     /// Admits those who wait, in their order, as long as there is a place.
     #[cold]
     #[inline(never)]
-    fn serve(&self) {
+    pub(super) fn serve(&self) {
         while self.state().serve().is_some() {
             if let Some(waker) = self.call() {
                 waker.wake();

@@ -8,13 +8,15 @@ use ms_core::config::ConfigError;
 use ms_core::http::guard::BodyEnd;
 use ms_core::name::Name;
 use ms_core::reach::Head;
-use ms_core::registry::{Keeper, Registry};
+use ms_core::registry::{Keeper, Policy, Registry};
 use tower_layer::Layer;
 
 use super::config::BulkheadConfig;
 use super::handle::Bulkhead;
+use super::keyed_layer::KeyedBulkheadLayer;
 use super::service::BulkheadService;
 use super::shared::Shared;
+use crate::keyed::{Family, Key, KeysConfig};
 
 /// Limits how many calls are in flight at a time. See the [module](super).
 ///
@@ -62,6 +64,31 @@ impl BulkheadLayer {
 }
 
 impl<R> BulkheadLayer<R> {
+    /// A bulkhead for each key that `key` finds in a request: each has the limits of this layer for
+    /// itself, so one that is full keeps no other out.
+    ///
+    /// ```
+    /// use ms_resilience::bulkhead::{BulkheadConfig, BulkheadLayer};
+    ///
+    /// struct Order { tenant: u64 }
+    ///
+    /// let orders = BulkheadLayer::new("orders", &BulkheadConfig::new(20))?;
+    /// let orders = orders.per(|order: &Order| order.tenant);
+    /// assert_eq!(orders.handle().config().max_concurrent, 20);
+    /// # Ok::<(), ms_core::config::ConfigError>(())
+    /// ```
+    #[must_use]
+    pub fn per<Req, K, F>(self, key: F) -> KeyedBulkheadLayer<K, F, R>
+    where
+        K: Key,
+        F: Fn(&Req) -> K,
+    {
+        let config = self.keeper.policy().config();
+        let keys = KeysConfig::default();
+        let keeper = self.keeper.replace(|voice| Family::new(voice, config, &keys));
+        KeyedBulkheadLayer::new(keeper, key)
+    }
+
     /// Calls the bulkhead `name`.
     #[must_use]
     pub fn name(self, name: impl Into<Name>) -> Self {
@@ -78,6 +105,12 @@ impl<R> BulkheadLayer<R> {
     #[must_use]
     pub fn isolated(self) -> Self {
         Self { keeper: self.keeper.isolated(), ..self }
+    }
+
+    /// Its policy, as the registry sees it.
+    #[must_use]
+    pub fn policy(&self) -> Arc<dyn Policy> {
+        Arc::<Shared>::clone(self.keeper.policy())
     }
 
     /// The bulkhead that all services of this layer share. Where each has

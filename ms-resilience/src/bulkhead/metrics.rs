@@ -2,6 +2,8 @@
 
 use ms_core::registry::Metric;
 
+use crate::keyed::KeyMetrics;
+
 /// Calls by what became of them when they came.
 pub const CALLS: Metric =
     Metric::new("resilience.bulkhead.calls", "{call}", "Calls by whether they were let in.");
@@ -24,3 +26,15 @@ pub const WAIT_DURATION: Metric = Metric::new(
     "s",
     "How long calls waited for a place that found none at once, however the wait ended.",
 );
+
+/// What a bulkhead [for each key](super::BulkheadLayer::per) counts of its keys.
+pub const KEYS: KeyMetrics = KeyMetrics {
+    keys: Metric::new("resilience.bulkhead.keys", "{key}", KeyMetrics::KEYS),
+    limit: Metric::new("resilience.bulkhead.keys.limit", "{key}", KeyMetrics::LIMIT),
+    evicted: Metric::new("resilience.bulkhead.keys.evicted", "{key}", KeyMetrics::EVICTED),
+    overflowed: Metric::new(
+        "resilience.bulkhead.keys.overflowed",
+        "{call}",
+        KeyMetrics::OVERFLOWED,
+    ),
+};

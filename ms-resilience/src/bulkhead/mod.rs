@@ -58,6 +58,9 @@
 //!   the bulkhead is [`CLOSED`]; who waits then goes on waiting, in case it opens again.
 //! - With [`until_body_end`](BulkheadLayer::until_body_end) a call is in flight until the body of
 //!   its HTTP response has ended: read, failed or dropped. Without, until the response has come.
+//! - With [`per`](BulkheadLayer::per) there is a bulkhead for each host, tenant or route, and one
+//!   that is full keeps no other out. How many are kept is [bounded](crate::keyed); one in which a
+//!   call is in flight or waits is not forgotten, nor one that was given limits by hand.
 //!
 //! In a client it stands inside of the circuit breaker, so that an open circuit costs no place,
 //! and outside of the attempt timeout, so that waiting for a place is not taken for a slow peer.
@@ -71,6 +74,8 @@
 //! | `max_queue` | 0 | none waits |
 //! | `max_wait` | 100 ms | must be more than zero where calls may wait |
 //!
+//! Those of the keys are in [`KeysConfig`](crate::keyed::KeysConfig#structfield.max_keys).
+//!
 //! # What it reports
 //!
 //! Kind `bulkhead`. `resilience.bulkhead.calls` by `outcome`, once for each call: `accepted` (at
@@ -78,7 +83,8 @@
 //! ([`WAIT`], [`DEADLINE`]), `cancelled` (dropped while it waited).
 //! `resilience.bulkhead.in_flight`, `.waiting` and `.limit`, and `.wait.duration` of the calls
 //! that were not admitted at once. At most once a second an event `rejected`, with how many since
-//! the last and why the latest; an event `resized`.
+//! the last and why the latest; an event `resized`. Bulkheads for each key read all that as
+//! `<name>/<key>`, and [`KEYS`] as `<name>`.
 //!
 //! # Neighbours
 //!
@@ -94,6 +100,10 @@ mod event;
 mod future;
 mod gate;
 mod handle;
+mod keyed_handle;
+mod keyed_layer;
+mod keyed_service;
+mod late;
 mod layer;
 mod metrics;
 mod permit;
@@ -110,8 +120,11 @@ mod waiter;
 pub use config::BulkheadConfig;
 pub use future::ResponseFuture;
 pub use handle::{Bulkhead, Snapshot};
+pub use keyed_handle::KeyedBulkhead;
+pub use keyed_layer::KeyedBulkheadLayer;
+pub use keyed_service::KeyedBulkheadService;
 pub use layer::BulkheadLayer;
-pub use metrics::{CALLS, IN_FLIGHT, LIMIT, WAIT_DURATION, WAITING};
+pub use metrics::{CALLS, IN_FLIGHT, KEYS, LIMIT, WAIT_DURATION, WAITING};
 pub use permit::Permit;
 pub use reason::{CLOSED, DEADLINE, FULL, WAIT};
 pub use service::BulkheadService;

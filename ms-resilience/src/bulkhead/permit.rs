@@ -20,6 +20,15 @@ impl Permit {
         shared.gate.admit().map(|()| Self::admitted(Arc::clone(shared)))
     }
 
+    /// The same for whoever has a share in it already, and gets it back if there is no place.
+    #[inline]
+    pub(super) fn at_once_with(shared: Arc<Shared>) -> Result<Self, (State, Arc<Shared>)> {
+        match shared.gate.admit() {
+            Ok(()) => Ok(Self::admitted(shared)),
+            Err(state) => Err((state, shared)),
+        }
+    }
+
     /// For a call that the gate has let in.
     #[inline]
     pub(super) fn admitted(shared: Arc<Shared>) -> Self {

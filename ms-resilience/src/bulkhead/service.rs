@@ -12,11 +12,9 @@ use tower_service::Service;
 
 use super::future::ResponseFuture;
 use super::handle::Bulkhead;
+use super::late::late;
 use super::permit::Permit;
 use super::shared::Shared;
-use super::state::State;
-use super::wait::Wait;
-use super::waiter::{Entry, Waiter};
 
 /// The service of [`BulkheadLayer`](super::BulkheadLayer).
 ///
@@ -65,37 +63,7 @@ where
     fn call(&mut self, request: Req) -> Self::Future {
         match Permit::at_once(&self.shared) {
             Ok(permit) => ResponseFuture::calling(self.inner.call(request), permit),
-            Err(state) => self.call_late(request, state),
-        }
-    }
-}
-
-impl<S, R> BulkheadService<S, R> {
-    /// Out of line, and in two steps: a rejection is to be cheap.
-    #[cold]
-    #[inline(never)]
-    fn call_late<Req>(&mut self, request: Req, state: State) -> ResponseFuture<S, S::Future, Req, R>
-    where
-        S: Service<Req> + Clone,
-    {
-        if !state.has_queue(self.shared.gate.max_queue()) {
-            return ResponseFuture::refused(self.shared.refuse(state));
-        }
-        self.call_queued(request)
-    }
-
-    /// What waits leaves the instance alone that was made ready, and owns a clone.
-    #[inline(never)]
-    fn call_queued<Req>(&mut self, request: Req) -> ResponseFuture<S, S::Future, Req, R>
-    where
-        S: Service<Req> + Clone,
-    {
-        match Waiter::join(&self.shared) {
-            Entry::Admitted(permit) => ResponseFuture::calling(self.inner.call(request), permit),
-            Entry::Refused(rejection) => ResponseFuture::refused(rejection),
-            Entry::Waits(waiter) => {
-                ResponseFuture::waiting(Wait::new(self.inner.clone(), request, waiter))
-            }
+            Err(state) => late(&mut self.inner, request, &self.shared, state),
         }
     }
 }

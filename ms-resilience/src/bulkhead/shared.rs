@@ -13,9 +13,10 @@ use ms_core::sync::{AtomicU64, Ordering};
 use super::config::{BulkheadConfig, ensure_countable};
 use super::event;
 use super::gate::{Gate, Waits};
-use super::metrics::{CALLS, IN_FLIGHT, LIMIT, WAIT_DURATION, WAITING};
+use super::metrics::{CALLS, IN_FLIGHT, KEYS, LIMIT, WAIT_DURATION, WAITING};
 use super::reason::{CLOSED, FULL};
 use super::state::State;
+use crate::keyed::{KeyMetrics, Member, Stay};
 
 /// What all calls share. There may be many of these, one for each key: it is small, and has no
 /// stripes, since who is admitted needs one exact number anyway.
@@ -76,14 +77,14 @@ impl Shared {
 
     pub(super) fn resize(&self, max_concurrent: u32) -> Result<(), ConfigError> {
         ensure_countable("max_concurrent", max_concurrent)?;
-        self.take_over(max_concurrent, None);
+        self.limit(max_concurrent, None);
         Ok(())
     }
 
     pub(super) fn reconfigure(&self, config: &BulkheadConfig) -> Result<(), ConfigError> {
         config.validate()?;
         self.max_wait.store(nanos(config.max_wait), Ordering::Relaxed);
-        self.take_over(config.max_concurrent, Some(config.max_queue));
+        self.limit(config.max_concurrent, Some(config.max_queue));
         Ok(())
     }
 
@@ -93,8 +94,9 @@ impl Shared {
             .max_wait(self.max_wait())
     }
 
-    fn take_over(&self, limit: u32, max_queue: Option<u32>) {
-        let before = self.gate.reconfigure(limit, max_queue).limit();
+    fn limit(&self, limit: u32, max_queue: Option<u32>) {
+        let before = self.gate.reconfigure(limit, max_queue, true).limit();
+        self.gate.serve();
         if before != limit {
             event::resized(&self.voice, before, limit);
         }
@@ -107,12 +109,7 @@ impl Policy for Shared {
     }
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let BulkheadConfig { max_concurrent, max_queue, max_wait } = self.config();
-        match (max_concurrent, max_queue) {
-            (0, _) => f.write_str("closed"),
-            (limit, 0) => write!(f, "{limit} at a time"),
-            (limit, queue) => write!(f, "{limit} at a time, {queue} wait up to {max_wait:?}"),
-        }
+        Self::outline(&self.config(), f)
     }
 
     fn read(&self, out: &mut dyn Readings) {
@@ -136,6 +133,50 @@ impl Policy for Shared {
 
     fn command(&self, command: &Command) -> Result<(), CommandError> {
         Ok(self.reconfigure(command.settings()?)?)
+    }
+}
+
+impl Member for Shared {
+    type Config = BulkheadConfig;
+
+    const METRICS: &'static KeyMetrics = &KEYS;
+
+    fn new(voice: Voice, config: &BulkheadConfig) -> Self {
+        Self::new(voice, config)
+    }
+
+    /// Limits that somebody gave to one key are not to be lost because others come.
+    fn stay(&self) -> Stay {
+        if self.gate.is_special() { Stay::Always } else { Stay::WhileRoom }
+    }
+
+    fn validate(config: &BulkheadConfig) -> Result<(), ConfigError> {
+        config.validate()
+    }
+
+    fn take_over(&self, config: &BulkheadConfig) {
+        self.max_wait.store(nanos(config.max_wait), Ordering::Relaxed);
+        self.gate.reconfigure(config.max_concurrent, Some(config.max_queue), false);
+    }
+
+    fn taken_over(&self) {
+        self.gate.serve();
+    }
+
+    fn reconfigured(voice: &Voice, from: &BulkheadConfig, to: &BulkheadConfig) {
+        if from.max_concurrent != to.max_concurrent {
+            event::resized(voice, from.max_concurrent, to.max_concurrent);
+        }
+    }
+
+    fn outline(config: &BulkheadConfig, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (config.max_concurrent, config.max_queue) {
+            (0, _) => f.write_str("closed"),
+            (limit, 0) => write!(f, "{limit} at a time"),
+            (limit, queue) => {
+                write!(f, "{limit} at a time, {queue} wait up to {:?}", config.max_wait)
+            }
+        }
     }
 }
 

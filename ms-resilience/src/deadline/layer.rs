@@ -1,8 +1,10 @@
 //! The layer that obeys the deadlines of callers.
 
+use std::sync::Arc;
+
 use ms_core::config::ConfigError;
 use ms_core::name::Name;
-use ms_core::registry::{Keeper, Registry};
+use ms_core::registry::{Keeper, Policy, Registry};
 use tower_layer::Layer;
 
 use super::config::DeadlineConfig;
@@ -53,6 +55,12 @@ impl DeadlineLayer {
     #[must_use]
     pub fn isolated(self) -> Self {
         Self { keeper: self.keeper.isolated() }
+    }
+
+    /// Its policy, as the registry sees it.
+    #[must_use]
+    pub fn policy(&self) -> Arc<dyn Policy> {
+        Arc::<Handle>::clone(self.keeper.policy())
     }
 
     fn build(name: Name, config: &DeadlineConfig) -> Self {

@@ -1,8 +1,10 @@
 //! The layer that gives deadlines on.
 
+use std::sync::Arc;
+
 use ms_core::config::ConfigError;
 use ms_core::name::Name;
-use ms_core::registry::{Keeper, Registry};
+use ms_core::registry::{Keeper, Policy, Registry};
 use tower_layer::Layer;
 
 use super::config::PropagateDeadlineConfig;
@@ -49,6 +51,12 @@ impl PropagateDeadlineLayer {
     #[must_use]
     pub fn isolated(self) -> Self {
         Self { keeper: self.keeper.isolated() }
+    }
+
+    /// Its policy, as the registry sees it.
+    #[must_use]
+    pub fn policy(&self) -> Arc<dyn Policy> {
+        Arc::<PropagateHandle>::clone(self.keeper.policy())
     }
 
     fn build(name: Name, config: &PropagateDeadlineConfig) -> Self {

@@ -10,7 +10,8 @@ use ms_core::deadline::Limit;
 use super::ended::Health;
 use super::metric::{CallOutcome, Ending};
 use super::roster::Pick;
-use super::shared::{Lent, Shared};
+use super::shared::{Share, Shared};
+use super::state::State;
 
 /// A call that is given up is a failure of the endpoint once it is as old as this, and says nothing
 /// before.
@@ -18,7 +19,7 @@ const OLD: Duration = Duration::from_secs(1);
 
 /// A call under way. Dropped before it ended, it was cancelled.
 pub(super) struct Call<S, K, C, Kept> {
-    lease: Lent<S, K, C>,
+    share: Share<S, K, C>,
     /// How much time it had when it came.
     limit: Limit,
     /// Which endpoint is asked.
@@ -45,14 +46,24 @@ enum At {
 
 impl<S, K, C, Kept> Call<S, K, C, Kept> {
     #[inline]
-    pub(super) fn new(lease: Lent<S, K, C>, pick: Pick, is_safe: bool, kept: Option<Kept>) -> Self {
+    pub(super) fn new(
+        share: Share<S, K, C>,
+        pick: Pick,
+        is_safe: bool,
+        kept: Option<Kept>,
+    ) -> Self {
         let (limit, since, at) = (Context::current_limit(), None, At::Nowhere);
-        Self { lease, limit, pick, since, is_safe, at, kept }
+        Self { share, limit, pick, since, is_safe, at, kept }
     }
 
     #[inline]
     pub(super) fn shared(&self) -> &Shared<S, K, C> {
-        self.lease.shared()
+        self.share.shared()
+    }
+
+    #[inline]
+    pub(super) fn state(&self) -> &State {
+        self.share.counters().shared()
     }
 
     /// Makes the endpoint ready, as far as it goes.
@@ -90,9 +101,8 @@ impl<S, K, C, Kept> Call<S, K, C, Kept> {
     pub(super) fn answered(&mut self) {
         self.at = At::Over;
         self.kept = None;
-        let state = self.lease.shared().state();
-        state.succeed(self.pick);
-        state.answers.count(self.lease.stripe(), self.pick.index());
+        self.state().succeed(self.pick);
+        self.share.counters().counters().count(self.pick.index());
     }
 
     /// It ended like this that the endpoint was asked; `how` says what went wrong.
@@ -102,14 +112,14 @@ impl<S, K, C, Kept> Call<S, K, C, Kept> {
             Health::ByAge if self.is_old() => Health::Bad,
             health => health,
         };
-        self.lease.shared().state().note_asked(self.pick, ending, health, how);
+        self.state().note_asked(self.pick, ending, health, how);
     }
 
     /// It ended like this.
     pub(super) fn end(&mut self, outcome: CallOutcome) {
         self.at = At::Over;
         self.kept = None;
-        self.lease.shared().state().count_call(outcome);
+        self.state().count_call(outcome);
     }
 
     /// In which it goes on.

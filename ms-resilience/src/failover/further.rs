@@ -90,7 +90,7 @@ impl<Sent, Res, Err> Further<Sent, Res, Err> {
             self.context = Some(context.with_attempt(first.saturating_add(self.sends)));
             self.token = Some(token);
         }
-        shared.state().note_moved(call.pick.index(), next.index());
+        call.state().note_moved(call.pick.index(), next.index());
         Ok(next)
     }
 

@@ -5,24 +5,56 @@ use std::sync::Arc;
 
 use ms_core::clock::now;
 use ms_core::config::ConfigError;
+use ms_core::lease::{Lease, Leases};
 use ms_core::name::Name;
 use ms_core::registry::{Anew, Command, CommandError, Events, Policy, Readings, Voice};
 
 use super::config::{FailoverConfig, IfNoneAvailable};
 use super::endpoint::EndpointSnapshot;
+use super::metric::Answers;
+use super::purse::Purse;
 use super::state::State;
 use crate::budget::Budget;
 
-impl Policy for State {
+/// What all clones share, as the registry sees it.
+#[derive(Debug)]
+pub(super) struct Handle {
+    leases: Leases<State, Answers>,
+}
+
+impl Handle {
+    /// With a `config` that was validated, and at least one endpoint.
+    pub(super) fn new(
+        voice: Voice,
+        names: Vec<Name>,
+        config: FailoverConfig,
+        purse: Purse,
+    ) -> Self {
+        Self { leases: Leases::striped(State::new(voice, names, config, purse)) }
+    }
+
+    #[inline]
+    pub(super) fn state(&self) -> &State {
+        self.leases.shared()
+    }
+
+    /// Leases of `part`, each of which leads to one of the policy.
+    pub(super) fn leading<T>(&self, part: T) -> Leases<T, Lease<State, Answers>> {
+        self.leases.leading(part)
+    }
+}
+
+impl Policy for Handle {
     fn voice(&self) -> &Voice {
-        &self.voice
+        &self.state().voice
     }
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, name) in self.names().iter().enumerate() {
+        for (index, name) in self.state().names().iter().enumerate() {
             write!(f, "{}{name}", if index == 0 { "" } else { ", then " })?;
         }
-        let FailoverConfig { patience, return_over, sticky, if_none_available, .. } = self.config();
+        let FailoverConfig { patience, return_over, sticky, if_none_available, .. } =
+            self.state().config();
         write!(f, "; patience {patience:?}")?;
         if sticky {
             write!(f, ", sticky")?
@@ -36,21 +68,22 @@ impl Policy for State {
     }
 
     fn read(&self, out: &mut dyn Readings) {
-        self.read_at(now(), out);
+        self.state().read(now(), |index| Answers::sum(&self.leases, index), out);
     }
 
     fn command(&self, command: &Command) -> Result<(), CommandError> {
         if matches!(command, Command::Reset) {
-            self.forgive();
+            self.state().reset();
             return Ok(());
         }
-        Ok(self.adopt(command.settings()?)?)
+        Ok(self.state().reconfigure(command.settings()?)?)
     }
 }
 
-impl Anew for State {
+impl Anew for Handle {
     fn anew(&self, voice: Voice) -> Self {
-        self.renamed(voice, self.names())
+        let state = self.state();
+        Self::new(voice, state.names(), state.config(), state.purse().anew())
     }
 }
 
@@ -74,11 +107,11 @@ impl Anew for State {
 /// # Ok::<(), ms_core::config::ConfigError>(())
 /// ```
 #[derive(Clone)]
-pub struct FailoverHandle(Arc<State>);
+pub struct FailoverHandle(Arc<Handle>);
 
 impl FailoverHandle {
-    pub(super) const fn new(state: Arc<State>) -> Self {
-        Self(state)
+    pub(super) const fn new(handle: Arc<Handle>) -> Self {
+        Self(handle)
     }
 
     /// Under which name it stands in the registry.
@@ -90,20 +123,20 @@ impl FailoverHandle {
     /// How its endpoints stand, in their order, and how each failed for the last time.
     #[must_use]
     pub fn endpoints(&self) -> Vec<EndpointSnapshot> {
-        self.0.snapshot(now())
+        self.0.state().snapshot(now())
     }
 
     /// The place of the endpoint with which calls stay, counted from 0; always the first unless it
     /// is [sticky](FailoverConfig::sticky).
     #[must_use]
     pub fn current(&self) -> usize {
-        self.0.roster.current()
+        self.0.state().roster.current()
     }
 
     /// What pays for sending a request to another endpoint.
     #[must_use]
     pub fn budget(&self) -> Budget {
-        self.0.purse().budget
+        self.0.state().purse().budget
     }
 
     /// What happens to it, from now on.
@@ -114,13 +147,13 @@ impl FailoverHandle {
 
     /// Trusts all endpoints again, whatever was seen of them.
     pub fn reset(&self) {
-        self.0.forgive();
+        self.0.state().reset();
     }
 
     /// The settings that are in force.
     #[must_use]
     pub fn config(&self) -> FailoverConfig {
-        self.0.config()
+        self.0.state().config()
     }
 
     /// Takes over other settings, and keeps how the endpoints stand. A budget that was given keeps
@@ -129,7 +162,7 @@ impl FailoverHandle {
     /// # Errors
     /// When a setting makes no sense; the old ones stay in force.
     pub fn reconfigure(&self, config: &FailoverConfig) -> Result<(), ConfigError> {
-        self.0.adopt(config)
+        self.0.state().reconfigure(config)
     }
 }
 

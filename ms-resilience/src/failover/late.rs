@@ -138,7 +138,7 @@ where
     {
         let this = self.as_mut().project();
         let StepProj::Readying(wait) = this.step.project() else { return Poll::Pending };
-        let (patience, callers) = (call.shared().state().settings.patience(), call.unguarded());
+        let (patience, callers) = (call.state().settings.patience(), call.unguarded());
         let waited = call.prepare(|| this.further.enter(|| wait.poll(cx, patience, callers)));
         Poll::Ready(match ready!(waited) {
             Waited::Ready => self.ask::<K, C, Req>(call),
@@ -230,7 +230,7 @@ where
         let outcome = if said.is_none() { CallOutcome::Rejected } else { outcome };
         call.end(outcome);
         if outcome != CallOutcome::Final {
-            call.shared().state().note_end(outcome, this.further.asked);
+            call.state().note_end(outcome, this.further.asked);
         }
         said.unwrap_or_else(|| Err(call.shared().reject(reason).into()))
     }

@@ -127,23 +127,20 @@ impl Ending {
     ];
 }
 
-/// How many calls were answered by the endpoint that they asked first, for each endpoint.
-#[derive(Debug)]
-pub(super) struct Answers(Leases<(), [Counter; MOST]>);
+/// How many calls were answered by the endpoint that they asked first, for each endpoint: of one
+/// stripe.
+#[derive(Debug, Default)]
+pub(super) struct Answers([Counter; MOST]);
 
 impl Answers {
-    pub(super) fn new() -> Self {
-        Self(Leases::striped(()))
-    }
-
-    /// One more, of a call in this stripe.
     #[inline]
-    pub(super) fn count(&self, stripe: usize, index: usize) {
-        self.0.counters_of(stripe)[index % MOST].count();
+    pub(super) fn count(&self, index: usize) {
+        self.0[index % MOST].count();
     }
 
-    pub(super) fn of(&self, index: usize) -> u64 {
-        self.0.sum(|counters| &counters[index % MOST])
+    /// Over all stripes.
+    pub(super) fn sum<T>(leases: &Leases<T, Self>, index: usize) -> u64 {
+        leases.sum(|answers| &answers.0[index % MOST])
     }
 }
 

@@ -73,7 +73,6 @@ impl Purse {
         if !self.is_own() {
             return self.clone();
         }
-        // The settings of a budget were validated when it was built.
-        Self::own(Budget::new(self.budget.config()).unwrap_or_default())
+        Self::own(self.budget.anew())
     }
 }

@@ -6,9 +6,11 @@ use std::task::{Context as TaskContext, Poll};
 
 use ms_core::availability::{Availability, Available};
 use ms_core::clock::Instant;
+use ms_core::http::classify::Http;
+use ms_core::http::repeat::Requests;
 use ms_core::rejection::Rejectable;
 use ms_core::repeat::Repeat;
-use ms_core::verdict::{Classify, Errors, judge};
+use ms_core::verdict::{Classify, judge};
 use tower_service::Service;
 
 use super::call::Call;
@@ -16,18 +18,18 @@ use super::ended::Ended;
 use super::future::ResponseFuture;
 use super::handle::FailoverHandle;
 use super::roster::{Pick, Set};
-use super::shared::{Lender, Sending, Shared};
+use super::shared::{Sending, Shared, Shares};
 
 /// An ordered list of endpoints as one service. See the [module](super).
 ///
 /// Always ready, unless no endpoint can become so: one that has to wait does so in the response
 /// future. Its clones are one failover.
-pub struct Failover<S, K = (), C = Errors> {
+pub struct Failover<S, K = Requests, C = Http> {
     /// An instance of the endpoint that is probably asked next, and which that is.
     held: S,
     index: usize,
     next: Next,
-    lender: Lender<S, K, C>,
+    shares: Arc<Shares<S, K, C>>,
 }
 
 /// Where the next call goes.
@@ -42,12 +44,12 @@ enum Next {
 
 impl<S, K, C> Failover<S, K, C> {
     /// Holds an instance of the first endpoint.
-    pub(super) const fn holding(held: S, lender: Lender<S, K, C>) -> Self {
-        Self { held, index: 0, next: Next::Unknown, lender }
+    pub(super) const fn holding(held: S, shares: Arc<Shares<S, K, C>>) -> Self {
+        Self { held, index: 0, next: Next::Unknown, shares }
     }
 
     pub(super) fn shared(&self) -> &Shared<S, K, C> {
-        self.lender.shared()
+        self.shares.shared()
     }
 
     /// The failover, to look at and to change while it runs.
@@ -60,8 +62,8 @@ impl<S, K, C> Failover<S, K, C> {
 /// What a clone is told of readiness is its own.
 impl<S: Clone, K, C> Clone for Failover<S, K, C> {
     fn clone(&self) -> Self {
-        let (held, lender) = (self.held.clone(), Arc::clone(&self.lender));
-        Self { held, index: self.index, next: Next::Unknown, lender }
+        let (held, shares) = (self.held.clone(), Arc::clone(&self.shares));
+        Self { held, index: self.index, next: Next::Unknown, shares }
     }
 }
 
@@ -78,7 +80,7 @@ where
 
     #[inline]
     fn poll_ready(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<(), S::Error>> {
-        let state = self.lender.shared().state();
+        let state = self.shares.shared().state();
         let pick = match state.roster.favourite() {
             // What was available at a moment long past is so now: nobody looks at the clock.
             Some(pick)
@@ -103,12 +105,12 @@ where
 
     #[inline(always)]
     fn call(&mut self, request: Req) -> Self::Future {
-        let Sending { request, kept, is_safe } = self.lender.shared().sending(request);
+        let Sending { request, kept, is_safe } = self.shares.shared().sending(request);
         let Next::Ready(pick) = self.next else {
             return self.call_late(request, kept, is_safe);
         };
         self.next = Next::Unknown;
-        let mut call = Call::new(self.lender.take(), pick, is_safe, kept);
+        let mut call = Call::new(self.shares.take(), pick, is_safe, kept);
         let future = call.ask(|| self.held.call(request));
         ResponseFuture::calling(future, call)
     }
@@ -118,7 +120,7 @@ impl<S: Available + Clone, K, C> Failover<S, K, C> {
     /// Where the next call goes, an instance of which is held then; none where it is rejected.
     #[inline(never)]
     fn choose(&mut self) -> Option<Pick> {
-        let shared = self.lender.shared();
+        let shared = self.shares.shared();
         let before = match std::mem::replace(&mut self.next, Next::Unknown) {
             Next::Ready(pick) | Next::Waits(pick) => Some(pick),
             Next::Unknown => None,
@@ -208,17 +210,17 @@ impl<S: Available + Clone, K, C> Failover<S, K, C> {
         S: Service<K::Sent>,
         K: Repeat<Req>,
     {
-        let shared = self.lender.shared();
+        let shared = self.shares.shared();
         let pick = match std::mem::replace(&mut self.next, Next::Unknown) {
             Next::Ready(pick) | Next::Waits(pick) => Some(pick),
             Next::Unknown => shared.choose(Some((self.index, &self.held))),
         };
-        let lease = self.lender.take();
+        let share = self.shares.take();
         let Some(pick) = pick else {
-            let call = Call::new(lease, Pick::NOWHERE, is_safe, kept);
+            let call = Call::new(share, Pick::NOWHERE, is_safe, kept);
             return ResponseFuture::refused(shared.unavailable(), call);
         };
-        let call = Call::new(lease, pick, is_safe, kept);
+        let call = Call::new(share, pick, is_safe, kept);
         ResponseFuture::readying(shared.templates.instance(pick.index()), request, call)
     }
 }

@@ -3,18 +3,19 @@
 use std::sync::Arc;
 
 use ms_core::config::ConfigError;
-use ms_core::lease::Leases;
+use ms_core::http::classify::Http;
+use ms_core::http::repeat::Requests;
 use ms_core::name::Name;
 use ms_core::registry::{Keeper, Registry};
 use ms_core::repeat::Plain;
 use ms_core::verdict::Errors;
 
 use super::config::FailoverConfig;
+use super::handle::Handle;
 use super::purse::Purse;
 use super::roster::MOST;
 use super::service::Failover;
 use super::shared::Shared;
-use super::state::State;
 use super::templates::Templates;
 use crate::budget::Budget;
 
@@ -37,9 +38,9 @@ impl<S: Clone> Failover<S> {
         }
         let purse = Purse::own(Budget::new(config.budget)?);
         let names = (1..=count).map(|number| number.to_string().into()).collect();
-        let build = |voice| State::new(voice, names, config.clone(), purse);
+        let build = |voice| Handle::new(voice, names, config.clone(), purse);
         let keeper = Keeper::new("failover", name, build);
-        Ok(Self::over(keeper, templates, ((), Errors)))
+        Ok(Self::over(keeper, templates, (Requests, Http)))
     }
 
     /// The same with the default settings.
@@ -95,20 +96,23 @@ impl<S: Clone, K: Clone, C: Clone> Failover<S, K, C> {
             let allowed = "as many different names as there are endpoints";
             return Err(ConfigError::new("endpoint_names", &names, allowed));
         }
-        Ok(self.keeping(|keeper| {
-            let before = Arc::clone(keeper.policy());
-            keeper.replaced(|voice| before.renamed(voice, names))
-        }))
+        let (config, purse) = (self.shared().state().config(), self.shared().state().purse());
+        let build = |voice| Handle::new(voice, names, config, purse.anew());
+        Ok(self.keeping(|keeper| keeper.replace(build)))
     }
 
     /// For requests that are not HTTP and can be cloned: it does no harm to send one twice if
-    /// `is_safe` says so.
+    /// `is_safe` says so. Every error is a failure and every response a success, until a
+    /// [classifier](Self::classify) says something else.
     #[must_use]
-    pub fn plain<F>(self, is_safe: F) -> Failover<S, Plain<F>, C> {
-        self.requests(Plain::new(is_safe))
+    pub fn plain<F>(self, is_safe: F) -> Failover<S, Plain<F>, Errors> {
+        let shared = self.shared();
+        let how = (Plain::new(is_safe), Errors);
+        Failover::over(shared.keeper.clone(), shared.templates.again(), how)
     }
 
-    /// How requests are kept, sent again and numbered.
+    /// How requests are kept, sent again and numbered: those of HTTP, until something else is said
+    /// here. It goes with a classifier for what answers them.
     #[must_use]
     pub fn requests<Other>(self, requests: Other) -> Failover<S, Other, C> {
         let shared = self.shared();
@@ -116,8 +120,7 @@ impl<S: Clone, K: Clone, C: Clone> Failover<S, K, C> {
         Failover::over(shared.keeper.clone(), shared.templates.again(), how)
     }
 
-    /// Says what an outcome is worth; without it every error is a failure, and every response a
-    /// success.
+    /// Says what an outcome is worth: without it, what [`Http`] says of the status and the error.
     #[must_use]
     pub fn classify<Other>(self, classifier: Other) -> Failover<S, K, Other> {
         let shared = self.shared();
@@ -144,7 +147,7 @@ impl<S: Clone, K: Clone, C: Clone> Failover<S, K, C> {
         self.keeping(|keeper| keeper)
     }
 
-    fn keeping(self, change: impl FnOnce(Keeper<State>) -> Keeper<State>) -> Self {
+    fn keeping(self, change: impl FnOnce(Keeper<Handle>) -> Keeper<Handle>) -> Self {
         let shared = self.shared();
         let how = (shared.requests.clone(), shared.classifier.clone());
         let (keeper, templates) = (shared.keeper.clone(), shared.templates.again());
@@ -155,9 +158,9 @@ impl<S: Clone, K: Clone, C: Clone> Failover<S, K, C> {
 }
 
 impl<S: Clone, K, C> Failover<S, K, C> {
-    fn over(keeper: Keeper<State>, templates: Templates<S>, how: (K, C)) -> Self {
+    fn over(keeper: Keeper<Handle>, templates: Templates<S>, how: (K, C)) -> Self {
         let held = templates.instance(0);
         let shared = Shared::new(keeper, templates, how);
-        Self::holding(held, Arc::new(Leases::striped(shared)))
+        Self::holding(held, Arc::new(shared.in_shares()))
     }
 }

@@ -1,7 +1,6 @@
 //! What all calls of a failover share, its endpoints included.
 
 use std::fmt;
-use std::sync::Arc;
 use std::time::Duration;
 
 use ms_core::availability::{Availability, Available};
@@ -11,7 +10,9 @@ use ms_core::registry::Keeper;
 use ms_core::rejection::{Reason, Rejection};
 use ms_core::repeat::Repeat;
 
+use super::handle::Handle;
 use super::look::Look;
+use super::metric::Answers;
 use super::purse::Purse;
 use super::reason::UNAVAILABLE;
 use super::roster::{Pick, Set};
@@ -20,7 +21,7 @@ use super::templates::Templates;
 
 /// What all calls share.
 pub(super) struct Shared<S, K, C> {
-    pub(super) keeper: Keeper<State>,
+    pub(super) keeper: Keeper<Handle>,
     pub(super) purse: Purse,
     pub(super) requests: K,
     pub(super) classifier: C,
@@ -34,21 +35,25 @@ pub(super) struct Sending<Sent, Kept> {
     pub(super) is_safe: bool,
 }
 
-/// What a call holds of it: a lease, so that no two threads write to one cache line.
-pub(super) type Lent<S, K, C> = Lease<Shared<S, K, C>, ()>;
+/// It is lent in stripes, each of which leads to the one of the policy that the same threads use.
+pub(super) type Shares<S, K, C> = Leases<Shared<S, K, C>, Lease<State, Answers>>;
 
-/// What a failover and its clones hold of it.
-pub(super) type Lender<S, K, C> = Arc<Leases<Shared<S, K, C>, ()>>;
+/// What a call holds.
+pub(super) type Share<S, K, C> = Lease<Shared<S, K, C>, Lease<State, Answers>>;
 
 impl<S, K, C> Shared<S, K, C> {
-    pub(super) fn new(keeper: Keeper<State>, templates: Templates<S>, how: (K, C)) -> Self {
-        let (purse, (requests, classifier)) = (keeper.policy().purse(), how);
+    pub(super) fn new(keeper: Keeper<Handle>, templates: Templates<S>, how: (K, C)) -> Self {
+        let (purse, (requests, classifier)) = (keeper.policy().state().purse(), how);
         Self { keeper, purse, requests, classifier, templates }
+    }
+
+    pub(super) fn in_shares(self) -> Shares<S, K, C> {
+        self.keeper.clone().policy().leading(self)
     }
 
     #[inline]
     pub(super) fn state(&self) -> &State {
-        self.keeper.policy()
+        self.keeper.policy().state()
     }
 
     /// What is sent of `request`.

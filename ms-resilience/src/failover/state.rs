@@ -14,7 +14,7 @@ use super::config::FailoverConfig;
 use super::ended::Health;
 use super::endpoint::{Endpoint, EndpointSnapshot, EndpointStanding};
 use super::event::{self, Named};
-use super::metric::{Answers, CallOutcome, ENDPOINT_LEFT, ENDPOINT_SHARE, Ending, Outcomes};
+use super::metric::{CallOutcome, ENDPOINT_LEFT, ENDPOINT_SHARE, Ending, Outcomes};
 use super::purse::Purse;
 use super::roster::{Pick, Roster, Set};
 use super::settings::Settings;
@@ -30,7 +30,6 @@ pub(super) struct State {
     pub(super) roster: Roster,
     pub(super) settings: Settings,
     pub(super) rng: Rng,
-    pub(super) answers: Answers,
     endpoints: Box<[Endpoint]>,
     outcomes: Outcomes,
     config: Mutex<FailoverConfig>,
@@ -55,7 +54,6 @@ impl State {
             roster: Roster::new(names.len()),
             settings: Settings::new(&config),
             rng: Rng::new(),
-            answers: Answers::new(),
             endpoints: names.into_iter().map(Endpoint::new).collect(),
             outcomes: Outcomes::default(),
             config: Mutex::new(config),
@@ -64,11 +62,6 @@ impl State {
             moved: Burst::new(start),
             gave_up: Burst::new(start),
         }
-    }
-
-    /// The same policy under another voice and with other names for its endpoints.
-    pub(super) fn renamed(&self, voice: Voice, names: Vec<Name>) -> Self {
-        Self::new(voice, names, self.config(), self.purse().anew())
     }
 
     /// `moment` in milliseconds of the policy.
@@ -99,7 +92,7 @@ impl State {
     }
 
     /// Takes over other settings; a budget that was given keeps its own.
-    pub(super) fn adopt(&self, config: &FailoverConfig) -> Result<(), ConfigError> {
+    pub(super) fn reconfigure(&self, config: &FailoverConfig) -> Result<(), ConfigError> {
         config.validate()?;
         let mut current = lock(&self.config);
         let purse = self.purse();
@@ -116,7 +109,7 @@ impl State {
     }
 
     /// All endpoints are trusted, and calls go to the first.
-    pub(super) fn forgive(&self) {
+    pub(super) fn reset(&self) {
         for index in 0..self.roster.len() {
             self.change(index, || self.roster.standing(index).reset());
         }
@@ -218,9 +211,14 @@ impl State {
         self.endpoints.iter().enumerate().map(snapshot).collect()
     }
 
-    pub(super) fn read_at(&self, now: Instant, out: &mut dyn Readings) {
-        let answered = |index| self.answers.of(index);
-        self.outcomes.read((0..self.endpoints.len()).map(answered).sum(), out);
+    /// `answered` says how many calls an endpoint answered that asked it first.
+    pub(super) fn read(
+        &self,
+        now: Instant,
+        answered: impl Fn(usize) -> u64,
+        out: &mut dyn Readings,
+    ) {
+        self.outcomes.read((0..self.endpoints.len()).map(&answered).sum(), out);
         let (now, rules) = (self.millis(now), self.settings.rules());
         for (index, endpoint) in self.endpoints.iter().enumerate() {
             let name = endpoint.name.as_str();

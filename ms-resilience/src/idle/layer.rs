@@ -1,10 +1,11 @@
 //! The layers that watch bodies.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use ms_core::config::ConfigError;
 use ms_core::name::Name;
-use ms_core::registry::{Keeper, Registry};
+use ms_core::registry::{Keeper, Policy, Registry};
 use tower_layer::Layer;
 
 use super::config::IdleTimeoutConfig;
@@ -62,6 +63,12 @@ impl IdleTimeoutLayer {
     #[must_use]
     pub fn isolated(self) -> Self {
         Self { keeper: self.keeper.isolated() }
+    }
+
+    /// Its policy, as the registry sees it.
+    #[must_use]
+    pub fn policy(&self) -> Arc<dyn Policy> {
+        Arc::<Handle>::clone(self.keeper.policy())
     }
 
     fn build(name: Name, config: &IdleTimeoutConfig) -> Self {

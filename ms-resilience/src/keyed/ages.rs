@@ -5,8 +5,8 @@ use std::time::Duration;
 use ms_core::clock::Instant;
 use ms_core::sync::{AtomicU32, AtomicU64, Ordering};
 
-/// A search that found nobody who may go costs about 10 ns a key: a thousandth of this.
-const PAUSE_PER_KEY: Duration = Duration::from_micros(10);
+/// A search that found nobody who may go costs some 10 ns a key: a hundredth of this.
+const PAUSE_PER_KEY: Duration = Duration::from_micros(1);
 
 /// In which age a key was last used, and whether that was since the hand went by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +48,7 @@ impl Mark {
         ages & (u32::MAX >> FLAGS) >= 2
     }
 
-    #[cfg(test)]
+    #[cfg(all(test, not(ms_loom)))]
     pub(super) const fn later(self, ages: u32) -> Self {
         Self(self.0.wrapping_add(ages << FLAGS))
     }
@@ -112,11 +112,6 @@ impl Ages {
         let keys = u32::try_from(keys).unwrap_or(u32::MAX);
         let again = self.since_start(now).saturating_add(nanos(PAUSE_PER_KEY.saturating_mul(keys)));
         self.search_at.store(again, Ordering::Relaxed);
-    }
-
-    /// Whoever may go is looked for again.
-    pub(super) fn search_again(&self) {
-        self.search_at.store(0, Ordering::Relaxed);
     }
 
     pub(super) fn idle(&self) -> Duration {

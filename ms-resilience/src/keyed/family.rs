@@ -1,7 +1,6 @@
 //! A policy for each key.
 
 use std::fmt;
-use std::hash::Hash;
 use std::sync::{Arc, OnceLock};
 
 use ms_core::clock::{Instant, now};
@@ -12,6 +11,7 @@ use ms_core::sync::{Mutex, lock};
 
 use super::config::KeysConfig;
 use super::event;
+use super::key::Key;
 use super::keys::{Entry, Kept, Keys};
 use super::member::{Member, Stay};
 
@@ -45,11 +45,7 @@ impl<V: Member> Kept for V {
     }
 }
 
-impl<K, V> Family<K, V>
-where
-    K: Hash + Eq + Clone + fmt::Display + Send + Sync + 'static,
-    V: Member,
-{
+impl<K: Key, V: Member> Family<K, V> {
     /// A family without members, with settings that were validated.
     pub fn new(voice: Voice, config: V::Config, keys: &KeysConfig) -> Self {
         let now = now();
@@ -115,14 +111,13 @@ where
     /// When a setting makes no sense. Then nothing changes.
     pub fn reconfigure(&self, config: &V::Config) -> Result<(), ConfigError> {
         V::validate(config)?;
-        let config = config.clone();
         let mut settings = lock(&self.settings);
         settings.changes += 1;
-        V::replace(&config);
-        let old = std::mem::replace(&mut settings.config, config);
+        V::replace(config);
+        let old = std::mem::replace(&mut settings.config, config.clone());
         drop(settings);
-        drop(old);
         self.all().iter().for_each(|(_, member)| self.refresh(member));
+        V::reconfigured(&self.voice, &old, config);
         Ok(())
     }
 
@@ -146,14 +141,18 @@ where
     #[cold]
     #[inline(never)]
     fn admit(&self, key: K) -> Arc<V> {
-        let Settings { config, changes } = lock(&self.settings).clone();
-        let make = |key: &K| V::new(self.voice.of(key), &config);
         let now = now();
+        let mut before = 0;
+        let make = |key: &K| {
+            let Settings { config, changes } = lock(&self.settings).clone();
+            before = changes;
+            V::new(self.voice.of(key), &config)
+        };
         match self.keys.insert(key, now, make) {
             Entry::Old(member) => member,
             Entry::New(member) => {
                 // Between the look at the settings and now it was not among those that are told.
-                if lock(&self.settings).changes != changes {
+                if lock(&self.settings).changes != before {
                     self.refresh(&member);
                 }
                 member
@@ -196,11 +195,7 @@ where
     }
 }
 
-impl<K, V> Policy for Family<K, V>
-where
-    K: Hash + Eq + Clone + fmt::Display + Send + Sync + 'static,
-    V: Member,
-{
+impl<K: Key, V: Member> Policy for Family<K, V> {
     fn voice(&self) -> &Voice {
         &self.voice
     }
@@ -237,21 +232,13 @@ where
     }
 }
 
-impl<K, V> Anew for Family<K, V>
-where
-    K: Hash + Eq + Clone + fmt::Display + Send + Sync + 'static,
-    V: Member,
-{
+impl<K: Key, V: Member> Anew for Family<K, V> {
     fn anew(&self, voice: Voice) -> Self {
         Self::new(voice, self.config(), &self.keys_config())
     }
 }
 
-impl<K, V> fmt::Debug for Family<K, V>
-where
-    K: Hash + Eq + Clone + fmt::Display + Send + Sync + 'static,
-    V: Member,
-{
+impl<K: Key, V: Member> fmt::Debug for Family<K, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let policy: &dyn Policy = self;
         fmt::Display::fmt(&policy.described(), f)

@@ -166,7 +166,6 @@ impl<K: Hash + Eq, V: Kept, S: BuildHasher> Keys<K, V, S> {
     /// Other bounds. If fewer may be kept, whoever may go does; the rest follows as it can.
     pub(super) fn reconfigure(&self, config: &KeysConfig, now: Instant) {
         self.ages.set_idle(now, config.idle);
-        self.ages.search_again();
         self.most.store(config.max_keys as usize, Ordering::Relaxed);
         while self.is_too_full() && self.evict().is_some() {}
     }
@@ -269,4 +268,16 @@ fn shards(processors: usize, keys: usize) -> usize {
     let wanted = (4 * processors).next_power_of_two().min(MAX_SHARDS);
     let worth = (keys / KEYS_PER_SHARD).max(1);
     wanted.min(1 << worth.ilog2())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_are_few_shards_for_few_keys_and_never_too_many() {
+        let counts = [(1, 1), (1, 1000), (2, 1000), (8, 1000), (8, 5000), (500, 1_000_000)];
+        let shards = counts.map(|(processors, keys)| shards(processors, keys));
+        assert_eq!(shards, [1, 4, 8, 8, 32, MAX_SHARDS]);
+    }
 }

@@ -53,6 +53,10 @@ pub trait Member: Policy + Sized + 'static {
     /// Settings were taken over, and no lock is held: now whoever waits may be woken.
     fn taken_over(&self) {}
 
+    /// The family that has this `voice` took over other settings, with all its members: the moment
+    /// to say so.
+    fn reconfigured(_voice: &Voice, _from: &Self::Config, _to: &Self::Config) {}
+
     /// Writes settings, for a person, on one line.
     ///
     /// # Errors

@@ -97,11 +97,10 @@
 //!   not lost to one that is closed.
 //! - **Nothing is refused for lack of room.** If none may go, a key shares the member `(other)`
 //!   with all others for which there is no room. It gets its own as soon as there is some; whether
-//!   one may go by now is looked for again after ten microseconds for each key that is kept.
+//!   one may go by now is looked for again after a microsecond for each key that is kept.
 //! - Keys that read alike are kept apart by `==`; the registry numbers their names.
 //! - Code of a key (`Hash`, `Eq`, `Display`, `Clone`) may panic: the call does, and nothing else
-//!   happens. It must not come back to the family while it is compared or cloned. One is made for
-//!   each call: a number, an `Arc<str>` or a `HeaderValue` costs less than a `String`.
+//!   happens. It must not come back to the family while it is compared or cloned.
 //! - New [settings](Family::reconfigure) are for all members and for those to come; new
 //!   [bounds](Family::reconfigure_keys) for the family. If fewer may be kept, whoever may go does
 //!   so at once, and the rest when it may.
@@ -110,7 +109,7 @@
 //!
 //! | setting | default | |
 //! |---|---|---|
-//! | `max_keys` | 1,000 | some 50 bytes each, the member and its name not counted |
+//! | `max_keys` | 1,000 | some 60 bytes each, the member and its name not counted |
 //! | `idle` | 10 min | |
 //!
 //! # What it reports
@@ -130,6 +129,7 @@ mod ages;
 mod config;
 mod event;
 mod family;
+mod key;
 mod keys;
 mod member;
 mod metrics;
@@ -139,5 +139,6 @@ mod tests;
 
 pub use config::KeysConfig;
 pub use family::Family;
+pub use key::Key;
 pub use member::{Member, Stay};
 pub use metrics::KeyMetrics;

@@ -148,8 +148,6 @@ impl<K, T> Table<K, T> {
     }
 
     fn resize(&mut self, homes: usize) {
-        // Entries stand in the order of their hashes, and so does the hand.
-        self.hand = self.hand * homes / self.homes.max(1);
         self.homes = homes;
         let (slots, births) = (take(&mut self.slots), take(&mut self.births));
         // Rows that go on beyond the last home are short.
@@ -183,4 +181,51 @@ impl<K, T> Table<K, T> {
 #[allow(clippy::cast_possible_truncation, reason = "it is less than `homes`")]
 const fn home(hash: u32, homes: usize) -> usize {
     ((hash as u64 * homes as u64) >> 32) as usize
+}
+
+#[cfg(all(test, not(ms_loom)))]
+mod tests {
+    use std::hash::BuildHasher;
+    use std::sync::Arc;
+
+    use super::*;
+    use std::hash::RandomState;
+
+    type Tested = Table<u64, Arc<()>>;
+
+    /// The counts before a value that is shared.
+    const COUNTS: usize = 2 * size_of::<usize>();
+
+    fn bytes(table: &Tested) -> usize {
+        table.slots.capacity() * size_of::<Option<Slot<u64, Arc<()>>>>()
+            + table.births.capacity() * size_of::<u32>()
+            + table.len * COUNTS
+    }
+
+    #[test]
+    fn s_17_a_key_costs_some_sixty_bytes_and_never_much_more() {
+        let (seed, mut table) = (RandomState::new(), Tested::new());
+        let (mut sum, mut most) = (0, 0);
+        for key in 0..10_000 {
+            let hash = (seed.hash_one(key) >> 32) as u32;
+            table.insert(hash, key, Arc::default(), Mark::FIRST, 0);
+            if key >= 100 {
+                let each = bytes(&table) / table.len;
+                (sum, most) = (sum + each, most.max(each));
+            }
+        }
+        assert!(sum / 9_900 <= 58 && most <= 68, "{} bytes, {most} at most", sum / 9_900);
+    }
+
+    #[test]
+    fn s_17_a_table_gives_back_what_it_does_not_need_after_a_sweep() {
+        let (seed, mut table) = (RandomState::new(), Tested::new());
+        for key in 0..10_000 {
+            let hash = (seed.hash_one(key) >> 32) as u32;
+            table.insert(hash, key, Arc::default(), Mark::FIRST, 0);
+        }
+        let gone = table.sweep(Mark::FIRST.later(2), |_| false, |_| true);
+        assert_eq!((gone.len(), table.len), (10_000, 0));
+        assert!(bytes(&table) < 1000);
+    }
 }

@@ -1,12 +1,13 @@
 //! The layer that limits a whole call.
 
 use std::marker::PhantomData;
+use std::sync::Arc;
 use std::time::Duration;
 
 use ms_core::config::ConfigError;
 use ms_core::name::Name;
 use ms_core::reach::Head;
-use ms_core::registry::{Keeper, Registry};
+use ms_core::registry::{Keeper, Policy, Registry};
 use tower_layer::Layer;
 
 #[cfg(feature = "http")]
@@ -77,6 +78,12 @@ impl<R> TotalTimeoutLayer<R> {
     #[must_use]
     pub fn isolated(self) -> Self {
         Self { keeper: self.keeper.isolated(), ..self }
+    }
+
+    /// Its policy, as the registry sees it.
+    #[must_use]
+    pub fn policy(&self) -> Arc<dyn Policy> {
+        Arc::<Handle>::clone(self.keeper.policy())
     }
 }
 

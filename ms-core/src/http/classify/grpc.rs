@@ -4,11 +4,14 @@ use ::http::{HeaderMap, Response, StatusCode};
 
 #[cfg(feature = "tonic-0_14")]
 use super::status::of_error;
+#[cfg(not(feature = "tonic-0_14"))]
+use super::transport::of_error;
 use super::verdict::{of_grpc, of_http, with_hint};
 use crate::http::grpc_code::GrpcCode;
 use crate::verdict::{Classify, Verdict};
 
-/// Classifies gRPC by its code; errors are failures.
+/// Classifies gRPC by its code; errors are failures, see
+/// [what certainly never left](super#what-certainly-never-left).
 ///
 /// With feature `tonic-0_14` an error that is a `tonic::Status`, or a
 /// [`BoxError`](crate::rejection::BoxError) with one in it, is judged by the code of that. It is
@@ -59,11 +62,6 @@ fn of_head(status: StatusCode, headers: &HeaderMap) -> Verdict {
         },
     };
     with_hint(verdict, headers)
-}
-
-#[cfg(not(feature = "tonic-0_14"))]
-fn of_error<E>(_: &E) -> Verdict {
-    crate::verdict::Failure::IF_SAFE.into()
 }
 
 #[cfg(test)]

@@ -2,26 +2,34 @@
 
 use ::http::Response;
 
+use super::transport::of_error;
 use super::verdict::{of_http, with_hint};
-use crate::verdict::{Classify, Failure, Verdict};
+use crate::verdict::{Classify, Verdict};
 
 /// Classifies HTTP by the status of the response; errors are failures.
+///
+/// Errors of known types tell whether the request
+/// [certainly never left](super#what-certainly-never-left).
 ///
 /// ```
 /// use http::Response;
 /// use ms_core::http::classify::Http;
 /// use ms_core::verdict::{Classify, Failure};
+/// use std::io::{Error, ErrorKind};
 ///
 /// let response = Response::builder().status(502).body(()).unwrap();
-/// assert_eq!(Http.classify(Ok::<_, &std::fmt::Error>(&response)), Failure::IF_SAFE.into());
+/// assert_eq!(Http.classify(Ok::<_, &Error>(&response)), Failure::IF_SAFE.into());
+///
+/// let refused = Error::from(ErrorKind::ConnectionRefused);
+/// assert_eq!(Http.classify(Err::<&Response<()>, _>(&refused)), Failure::NEVER_SENT.into());
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Http;
 
-impl<B, E> Classify<Response<B>, E> for Http {
+impl<B, E: 'static> Classify<Response<B>, E> for Http {
     fn classify(&self, outcome: Result<&Response<B>, &E>) -> Verdict {
         match outcome {
-            Err(_) => Failure::IF_SAFE.into(),
+            Err(error) => of_error(error),
             Ok(response) => with_hint(of_http(response.status()), response.headers()),
         }
     }
@@ -35,7 +43,7 @@ mod tests {
 
     use super::*;
     use crate::http::headers::{GRPC_RETRY_PUSHBACK_MS, RETRY_AFTER};
-    use crate::verdict::Resend;
+    use crate::verdict::{Failure, Resend};
 
     fn verdict(status: u16) -> Verdict {
         asking(status, RETRY_AFTER, "soon")

@@ -1,55 +1,51 @@
 //! By the code of a `tonic::Status`.
 
 use std::any::Any;
-use std::error::Error;
-use std::io;
-use std::iter::successors;
 
-use tonic_0_14::{ConnectError, Status};
+use tonic_0_14::Status;
 
+use super::transport;
+use super::unsent::{as_error, held, never_sent};
 use super::verdict::{of_grpc, with_hint};
 use crate::http::grpc_code::GrpcCode;
-use crate::rejection::value::BoxError;
+use crate::rejection::rejectable::chain;
 use crate::verdict::{Failure, Resend, Verdict};
 
-pub(super) fn of_error<E: 'static>(error: &E) -> Verdict {
-    status_in(error).map_or(Failure::IF_SAFE.into(), of_status)
+pub(super) fn of_error(error: &dyn Any) -> Verdict {
+    let status =
+        as_error(error).and_then(|error| chain(error).find_map(|error| held::<Status>(error)));
+    status.map_or_else(|| transport::of_error(error), of_status)
 }
 
 fn of_status(status: &Status) -> Verdict {
-    let code = GrpcCode::from_number(status.code() as i32);
-    match with_hint(of_grpc(code), status.metadata().as_ref()) {
-        Verdict::Failure(failure) if never_left(status) => {
-            Failure { resend: Resend::NeverSent, ..failure }.into()
-        }
-        verdict => verdict,
+    let verdict = of_grpc(GrpcCode::from_number(status.code() as i32));
+    with_hint(by_source(verdict, status), status.metadata().as_ref())
+}
+
+/// A channel gives its own errors a code too, most of them one that would be final or neutral had
+/// the peer said it.
+fn by_source(verdict: Verdict, status: &Status) -> Verdict {
+    let failure = match verdict {
+        Verdict::Success => return verdict,
+        Verdict::Neutral => Failure::IF_SAFE,
+        Verdict::Failure(failure) => failure,
+    };
+    if never_sent(status) {
+        Failure { resend: Resend::NeverSent, ..failure }.into()
+    } else if verdict.is_failure() && chain(status).any(|error| error.is::<hyper::Error>()) {
+        Failure { resend: Resend::IfSafe, ..failure }.into()
+    } else {
+        verdict
     }
-}
-
-/// The status that `error` is, or that is in its box.
-fn status_in(error: &dyn Any) -> Option<&Status> {
-    match error.downcast_ref::<BoxError>() {
-        Some(boxed) => chain(&**boxed).find_map(|error| error.downcast_ref()),
-        None => error.downcast_ref(),
-    }
-}
-
-/// Whether the call ended before there was a connection.
-fn never_left(status: &Status) -> bool {
-    let refused = |error: &io::Error| error.kind() == io::ErrorKind::ConnectionRefused;
-    chain(status)
-        .any(|error| error.is::<ConnectError>() || error.downcast_ref().is_some_and(refused))
-}
-
-fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    successors(Some(error), |&error| error.source())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io;
     use std::sync::Arc;
 
     use super::*;
+    use crate::rejection::BoxError;
 
     #[test]
     fn a_status_is_judged_by_its_code() {

@@ -9,7 +9,7 @@ use crate::verdict::{Classify, Verdict};
 /// A response that a generated client understood is a success; its error has a code.
 impl<T, E: 'static> Classify<Response<T>, E> for Grpc {
     fn classify(&self, outcome: Result<&Response<T>, &E>) -> Verdict {
-        outcome.map_or_else(of_error, |_| Verdict::Success)
+        outcome.map_or_else(|error| of_error(error), |_| Verdict::Success)
     }
 }
 

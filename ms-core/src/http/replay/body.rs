@@ -9,8 +9,8 @@ use std::thread::panicking;
 use bytes::{Buf, Bytes};
 use http_body::{Body, Frame, SizeHint};
 
-use super::error::NotReplayable;
 use super::recording::{Between, Recording, Slot};
+use crate::repeat::NotRepeatable;
 
 /// A request body that replays what earlier attempts sent, and goes on with the original body.
 ///
@@ -38,7 +38,8 @@ impl<B> ReplayBody<B> {
         Self { source: Source::Started(body, recording, slot), next: 0 }
     }
 
-    pub(super) const fn committed(body: B) -> Self {
+    /// A body of which nothing is kept: for a request that is sent once.
+    pub const fn committed(body: B) -> Self {
         Self { source: Source::Committed(body), next: 0 }
     }
 
@@ -64,7 +65,7 @@ impl<B> ReplayBody<B> {
     }
 
     /// There will be no further attempt; with a `body`, this one goes on.
-    fn commit(&mut self, why: NotReplayable) {
+    fn commit(&mut self, why: NotRepeatable) {
         match replace(&mut self.source, Source::Over) {
             Source::Started(body, _, slot) => {
                 slot.put(Between::Nothing(why));
@@ -83,7 +84,7 @@ impl<B: Body> ReplayBody<B> {
         };
         let fits = frame.data_ref().is_none_or(|data| recording.keep(data));
         if !fits || slot.is_forgotten() {
-            return self.commit(NotReplayable::TooLarge);
+            return self.commit(NotRepeatable::TooLarge);
         }
         self.next = recording.pieces();
         if let Some(trailers) = frame.trailers_ref() {
@@ -126,7 +127,7 @@ where
                 None
             }
             Some(Err(error)) => {
-                this.commit(NotReplayable::Failed);
+                this.commit(NotRepeatable::Broken);
                 Some(Err(error))
             }
             Some(Ok(frame)) => {
@@ -169,7 +170,7 @@ impl<B> Drop for ReplayBody<B> {
             return;
         };
         if panicking() {
-            slot.put(Between::Nothing(NotReplayable::Failed));
+            slot.put(Between::Nothing(NotRepeatable::Broken));
         } else if !slot.is_forgotten() {
             slot.put(Between::Started(body, recording));
         }

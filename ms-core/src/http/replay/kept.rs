@@ -5,8 +5,8 @@ use std::fmt;
 use http_body::Body;
 
 use super::body::ReplayBody;
-use super::error::NotReplayable;
 use super::recording::{Between, Recording, Slot};
+use crate::repeat::NotRepeatable;
 
 /// How many bytes are kept by default: 64 KiB.
 pub const LIMIT: usize = 64 * 1024;
@@ -18,11 +18,12 @@ pub const LIMIT: usize = 64 * 1024;
 /// ```
 /// use bytes::Bytes;
 /// use http_body_util::Full;
-/// use ms_core::http::replay::{NotReplayable, split};
+/// use ms_core::http::replay::split;
+/// use ms_core::repeat::NotRepeatable;
 ///
 /// let (first, kept) = split(Full::<Bytes>::from("longer than four bytes"), 4);
 /// drop(first);
-/// assert_eq!(kept.again().err(), Some(NotReplayable::TooLarge));
+/// assert_eq!(kept.again().err(), Some(NotRepeatable::TooLarge));
 /// ```
 pub fn split<B: Body>(body: B, limit: usize) -> (ReplayBody<B>, Kept<B>) {
     if body.is_end_stream() {
@@ -31,7 +32,7 @@ pub fn split<B: Body>(body: B, limit: usize) -> (ReplayBody<B>, Kept<B>) {
     if usize::try_from(body.size_hint().lower()).map_or(true, |least| least > limit) {
         return (ReplayBody::committed(body), Kept(State::Committed));
     }
-    let slot = Slot::new(Between::Nothing(NotReplayable::InUse));
+    let slot = Slot::new(Between::Nothing(NotRepeatable::InUse));
     let first = ReplayBody::started(body, Recording::new(limit), slot.share());
     (first, Kept(State::Slot(slot)))
 }
@@ -52,10 +53,10 @@ impl<B> Kept<B> {
     ///
     /// # Errors
     /// When the body is longer than the limit, still in use, or broken.
-    pub fn again(&self) -> Result<ReplayBody<B>, NotReplayable> {
+    pub fn again(&self) -> Result<ReplayBody<B>, NotRepeatable> {
         let slot = match &self.0 {
             State::Empty => return Ok(ReplayBody::whole(Recording::new(0))),
-            State::Committed => return Err(NotReplayable::TooLarge),
+            State::Committed => return Err(NotRepeatable::TooLarge),
             State::Slot(slot) => slot,
         };
         match slot.take() {
@@ -69,14 +70,12 @@ impl<B> Kept<B> {
 
     /// Whether [`again`](Self::again) would succeed now.
     ///
-    /// Only [`InUse`](NotReplayable::InUse) may pass.
-    ///
     /// # Errors
     /// Why it would not.
-    pub fn check(&self) -> Result<(), NotReplayable> {
+    pub fn check(&self) -> Result<(), NotRepeatable> {
         match &self.0 {
             State::Empty => Ok(()),
-            State::Committed => Err(NotReplayable::TooLarge),
+            State::Committed => Err(NotRepeatable::TooLarge),
             State::Slot(slot) => slot.check(),
         }
     }

@@ -37,20 +37,20 @@
 //!
 //! The attempt owns all of this; it returns it when it is dropped, or has read all. So polling
 //! takes no lock, and as long as an earlier attempt lives and has not read all, [`Kept::again`]
-//! says [`InUse`](NotReplayable::InUse). Clients drop the body of a call that was given up soon
-//! after, in a task of their own: ask after the pause before the next attempt, not before it.
+//! says [`InUse`]. Clients drop the body of a call that was given up soon after, in a task of their
+//! own: ask after the pause before the next attempt, not before it.
+//!
+//! [`InUse`]: crate::repeat::NotRepeatable::InUse
 //!
 //! Dropping [`Kept`] is how one says that there will be no further attempt: from then on nothing
 //! more is kept.
 
 mod body;
-mod error;
 mod kept;
 mod recording;
 
 #[cfg(test)]
-mod tests;
+pub(in crate::http) mod tests;
 
 pub use body::ReplayBody;
-pub use error::NotReplayable;
 pub use kept::{Kept, LIMIT, split};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ::http::HeaderMap;
 use bytes::{Bytes, BytesMut};
 
-use super::error::NotReplayable;
+use crate::repeat::NotRepeatable;
 use crate::sync::{Mutex, lock};
 
 /// More pieces than these become one, so that a body of tiny frames keeps neither a long list nor
@@ -101,7 +101,7 @@ pub(super) enum Between<B> {
     /// All of it.
     Whole(Recording),
     /// Nothing, for this reason.
-    Nothing(NotReplayable),
+    Nothing(NotRepeatable),
 }
 
 impl<B> Slot<B> {
@@ -124,7 +124,7 @@ impl<B> Slot<B> {
     }
 
     /// Why nothing can be taken.
-    pub(super) fn check(&self) -> Result<(), NotReplayable> {
+    pub(super) fn check(&self) -> Result<(), NotRepeatable> {
         match &*lock(&self.0) {
             Between::Nothing(why) => Err(*why),
             Between::Started(..) | Between::Whole(_) => Ok(()),
@@ -138,7 +138,7 @@ impl<B> Slot<B> {
             Between::Whole(recording) => Between::Whole(recording.clone()),
             Between::Nothing(why) => Between::Nothing(*why),
             Between::Started(..) => {
-                std::mem::replace(&mut *slot, Between::Nothing(NotReplayable::InUse))
+                std::mem::replace(&mut *slot, Between::Nothing(NotRepeatable::InUse))
             }
         }
     }

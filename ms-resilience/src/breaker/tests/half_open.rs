@@ -166,3 +166,19 @@ async fn s_cb_7_after_closing_the_share_of_admitted_calls_grows_to_all() {
     assert!(admitted[0] < 30 && admitted[5] > 25 && admitted[5] < 75, "{admitted:?}");
     assert_eq!(admitted[10], 100);
 }
+
+#[tokio::test(start_paused = true)]
+async fn s_cb_9_who_is_refused_while_it_ramps_learns_the_share_and_when_it_is_over() {
+    let config = config().ramp(Duration::from_secs(10));
+    let circuit = Circuit::opened_and_waited(&config).await;
+    circuit.calls(2, 0).await;
+    sleep(ms(4000)).await;
+    let error = loop {
+        if let Err(error) = circuit.call(0).await {
+            break error;
+        }
+    };
+    let rejection = error.as_rejection().unwrap();
+    assert_eq!(rejection.wait(), Some(ms(6000)));
+    assert_eq!(rejection.numbers().next(), Some(("share_percent", 40)));
+}

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ms_core::clock::sleep;
 
-use super::super::{CircuitState, Window};
+use super::super::{CircuitState, Mode, Window};
 use super::{FAIL, circuit, config, ms};
 
 const LONG: Duration = Duration::from_secs(1000);
@@ -65,4 +65,49 @@ async fn s_16_thresholds_that_are_lowered_judge_what_is_in_the_window() {
         circuit.calls(5, 0).await;
         assert_eq!(circuit.breaker().state(), CircuitState::Open, "{window:?}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn s_16_a_window_of_fewer_calls_looks_at_fewer() {
+    let config = config().window(Window::Calls(10)).minimum_calls(4);
+    let circuit = circuit(&config);
+    circuit.breaker().reconfigure(&config.window(Window::Calls(4))).unwrap();
+    circuit.calls(20, 0).await;
+    circuit.calls(2, FAIL).await;
+    assert_eq!(circuit.breaker().state(), CircuitState::Open);
+}
+
+#[tokio::test(start_paused = true)]
+async fn s_16_another_window_does_not_close_what_is_open() {
+    let circuit = circuit(&config());
+    circuit.calls(10, FAIL).await;
+    circuit.breaker().reconfigure(&config().window(Window::Calls(50))).unwrap();
+    assert_eq!(circuit.breaker().state(), CircuitState::Open);
+    sleep(ms(5000)).await;
+    circuit.calls(3, 0).await;
+    assert_eq!(circuit.breaker().state(), CircuitState::Closed);
+    circuit.calls(10, FAIL).await;
+    assert_eq!(circuit.breaker().state(), CircuitState::Open);
+}
+
+#[tokio::test(start_paused = true)]
+async fn s_16_a_circuit_that_is_disabled_and_enabled_again_begins_closed() {
+    let circuit = circuit(&config());
+    circuit.calls(10, FAIL).await;
+    circuit.breaker().reconfigure(&config().mode(Mode::Disabled)).unwrap();
+    assert_eq!(circuit.breaker().state(), CircuitState::Disabled);
+    circuit.breaker().reconfigure(&config().mode(Mode::Disabled).probes(7)).unwrap();
+    assert_eq!(circuit.breaker().state(), CircuitState::Disabled);
+    circuit.breaker().reconfigure(&config()).unwrap();
+    assert_eq!(circuit.breaker().state(), CircuitState::Closed);
+}
+
+#[tokio::test(start_paused = true)]
+async fn s_16_who_forced_it_open_is_not_overruled_by_new_settings() {
+    let circuit = circuit(&config());
+    let forced = circuit.breaker().force_open();
+    circuit.breaker().reconfigure(&config().mode(Mode::Disabled)).unwrap();
+    assert_eq!(circuit.breaker().state(), CircuitState::ForcedOpen);
+    drop(forced);
+    assert_eq!(circuit.breaker().state(), CircuitState::Disabled);
 }

@@ -11,6 +11,7 @@ use tower::{Layer, Service, ServiceExt, service_fn};
 
 use super::super::{Bulkhead, BulkheadConfig, BulkheadLayer, FULL};
 use super::is;
+use crate::keyed::KeysConfig;
 
 type Feed = Sender<Bytes, BoxError>;
 
@@ -117,4 +118,21 @@ async fn s_bh_5_the_end_of_a_body_admits_the_first_who_waits() {
     let second = second.await.unwrap();
     assert_eq!(in_flight(&layer.handle()), 1);
     drop(second);
+}
+
+#[tokio::test]
+async fn s_17_a_key_is_not_forgotten_while_one_of_its_bodies_is_read() {
+    let keys = KeysConfig::default().max_keys(1);
+    let layer = layer().per(|_: &Channel<Bytes, BoxError>| "tenant").keys(&keys).unwrap();
+    let layer = layer.registry(&Registry::new()).until_body_end();
+    let (feed, body) = chunks();
+    let response = layer.layer(echo()).oneshot(body).await.unwrap();
+    let handle = layer.handle();
+    assert_eq!(in_flight(&handle.get(&"tenant").unwrap()), 1);
+    let (_, other) = chunks();
+    assert!(is(&layer.layer(echo()).oneshot(other).await, &FULL));
+
+    drop(feed);
+    response.into_body().collect().await.unwrap();
+    assert_eq!(in_flight(&handle.get(&"tenant").unwrap()), 0);
 }

@@ -113,7 +113,8 @@ fn loom_room_that_comes_from_two_sides_is_for_two() {
         let first = wait(&gate);
         let goes = apart(&gate, Gate::release);
         let grows = apart(&gate, |gate| {
-            let _ = gate.reconfigure(2, None);
+            let _ = gate.reconfigure(2, None, true);
+            gate.serve();
         });
         let second = gate.join();
         goes.join().unwrap();
@@ -136,7 +137,7 @@ fn loom_nobody_is_admitted_beyond_a_limit_that_has_shrunk() {
             let _ = gate.admit();
         });
         let shrinks = apart(&gate, |gate| {
-            let before = gate.reconfigure(1, None).in_flight();
+            let before = gate.reconfigure(1, None, true).in_flight();
             assert!(gate.state().in_flight() <= before.max(1));
         });
         let _ = gate.admit();

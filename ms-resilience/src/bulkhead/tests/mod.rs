@@ -3,6 +3,7 @@
 mod admission;
 #[cfg(feature = "http")]
 mod bodies;
+mod keyed;
 #[cfg(ms_loom)]
 mod loom;
 mod model;

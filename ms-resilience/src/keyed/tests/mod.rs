@@ -1,7 +1,23 @@
 //! Families through their public names, and their hearts against models.
 
 #[cfg(not(ms_loom))]
+mod doors;
+#[cfg(not(ms_loom))]
+mod family;
+#[cfg(ms_loom)]
+mod loom;
+#[cfg(not(ms_loom))]
 mod model;
+#[cfg(not(ms_loom))]
+mod panics;
+#[cfg(not(ms_loom))]
+mod reloaded;
+#[cfg(not(ms_loom))]
+mod room;
+#[cfg(not(ms_loom))]
+mod settings;
+#[cfg(not(ms_loom))]
+mod stress;
 #[cfg(not(ms_loom))]
 mod table;
 
@@ -20,6 +36,7 @@ const fn keys(max_keys: u32, idle: Duration) -> KeysConfig {
 #[derive(Debug, Default)]
 struct Toy(AtomicU8);
 
+#[cfg(not(ms_loom))]
 impl Toy {
     fn set(&self, stay: Stay) {
         self.0.store(stay as u8, Ordering::SeqCst);

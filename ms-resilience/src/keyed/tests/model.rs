@@ -16,7 +16,7 @@ const IDLE: Duration = Duration::from_secs(10);
 
 type Tested = Keys<u8, Toy, BuildHasherDefault<DefaultHasher>>;
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 enum Step {
     Use(u8),
     Hold(u8),

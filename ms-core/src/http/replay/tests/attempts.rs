@@ -8,8 +8,8 @@ use http_body::Body;
 
 use super::script::{Script, Seen, Step, data, read, script, trailers};
 use crate::http::replay::body::ReplayBody;
-use crate::http::replay::error::NotReplayable;
 use crate::http::replay::kept::{LIMIT, split};
+use crate::repeat::NotRepeatable;
 
 fn whole(content: &str) -> Seen {
     Seen { content: content.into(), trailers: None, end: Some(Ok(())) }
@@ -28,17 +28,17 @@ fn s_rt_6_an_attempt_that_was_dropped_half_read_is_replayed_and_goes_on() {
 fn s_rt_6_a_body_beyond_the_limit_is_committed_and_goes_on() {
     let (mut first, kept) = split(script([data("ab"), data("cd"), data("ef")]), 3);
     assert_eq!(read(&mut first, 1).content, b"ab");
-    assert_eq!(kept.check(), Err(NotReplayable::InUse));
+    assert_eq!(kept.check(), Err(NotRepeatable::InUse));
     assert_eq!(read(&mut first, 9), whole("cdef"));
     drop(first);
-    assert_eq!(kept.again().err(), Some(NotReplayable::TooLarge));
+    assert_eq!(kept.again().err(), Some(NotRepeatable::TooLarge));
 }
 
 #[test]
 fn s_rt_6_a_body_that_says_it_is_too_long_is_committed_from_the_start() {
     let body = Script { knows: true, ..script([data("abcd")]) };
     let (mut first, kept) = split(body, 3);
-    assert_eq!(kept.check(), Err(NotReplayable::TooLarge));
+    assert_eq!(kept.check(), Err(NotRepeatable::TooLarge));
     assert_eq!(read(&mut first, 9), whole("abcd"));
 }
 
@@ -54,7 +54,7 @@ fn trailers_are_sent_again() {
 fn a_body_in_use_is_not_sent_a_second_time_before_all_of_it_was_read() {
     let (mut first, kept) = split(script([data("a"), data("b")]), LIMIT);
     read(&mut first, 1);
-    assert_eq!(kept.again().err(), Some(NotReplayable::InUse));
+    assert_eq!(kept.again().err(), Some(NotRepeatable::InUse));
     read(&mut first, 2);
     assert_eq!(read(&mut kept.again().unwrap(), 9), whole("ab"));
 }
@@ -72,14 +72,14 @@ fn a_body_that_broke_is_not_sent_again() {
     let (mut first, kept) = split(script([data("a"), Step::Break]), LIMIT);
     assert_eq!(read(&mut first, 9).end, Some(Err("broken")));
     drop(first);
-    assert_eq!(kept.again().err(), Some(NotReplayable::Failed));
+    assert_eq!(kept.again().err(), Some(NotRepeatable::Broken));
 }
 
 #[test]
 fn a_body_that_panicked_is_not_sent_again() {
     let (mut first, kept) = split(script([Step::Panic]), LIMIT);
     catch_unwind(AssertUnwindSafe(move || read(&mut first, 1))).unwrap_err();
-    assert_eq!(kept.again().err(), Some(NotReplayable::Failed));
+    assert_eq!(kept.again().err(), Some(NotRepeatable::Broken));
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! What each attempt sends is the original, or there is no attempt.
 
 mod attempts;
-mod property;
-mod script;
+pub(in crate::http) mod property;
+pub(in crate::http) mod script;

@@ -4,10 +4,10 @@ use http_body::Body;
 use proptest::prelude::*;
 
 use super::script::{Script, Step, read, script};
-use crate::http::replay::error::NotReplayable;
 use crate::http::replay::kept::{LIMIT, split};
+use crate::repeat::NotRepeatable;
 
-fn any_script() -> impl Strategy<Value = Script> {
+pub(in crate::http) fn any_script() -> impl Strategy<Value = Script> {
     let step = prop_oneof![
         4 => prop::collection::vec(any::<u8>(), 0..20).prop_map(Step::Data),
         1 => Just(Step::Wait),
@@ -54,10 +54,10 @@ proptest! {
                     body = next;
                 }
                 Err(why) => {
-                    let (too_large, failed) = (NotReplayable::TooLarge, NotReplayable::Failed);
+                    let (too_large, broken) = (NotRepeatable::TooLarge, NotRepeatable::Broken);
                     prop_assert!(why != too_large || content.len() > limit);
-                    prop_assert!(why != failed || broke);
-                    prop_assert!(why != NotReplayable::InUse);
+                    prop_assert!(why != broken || broke);
+                    prop_assert!(why != NotRepeatable::InUse);
                     return Ok(());
                 }
             }

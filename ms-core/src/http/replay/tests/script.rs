@@ -11,7 +11,7 @@ use http_body::{Body, Frame, SizeHint};
 use crate::http::replay::body::ReplayBody;
 
 #[derive(Debug, Clone)]
-pub(super) enum Step {
+pub(in crate::http) enum Step {
     Data(Vec<u8>),
     Wait,
     Trailers,
@@ -21,25 +21,25 @@ pub(super) enum Step {
 
 /// A body that follows a script, and knows its end and its length if it is told to.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Script {
-    pub(super) steps: VecDeque<Step>,
-    pub(super) knows: bool,
+pub(in crate::http) struct Script {
+    pub(in crate::http) steps: VecDeque<Step>,
+    pub(in crate::http) knows: bool,
 }
 
-pub(super) fn script(steps: impl IntoIterator<Item = Step>) -> Script {
+pub(in crate::http) fn script(steps: impl IntoIterator<Item = Step>) -> Script {
     Script { steps: steps.into_iter().collect(), knows: false }
 }
 
-pub(super) fn data(data: &str) -> Step {
+pub(in crate::http) fn data(data: &str) -> Step {
     Step::Data(data.into())
 }
 
-pub(super) fn trailers() -> HeaderMap {
+pub(in crate::http) fn trailers() -> HeaderMap {
     HeaderMap::from_iter([(::http::header::ETAG, HeaderValue::from_static("7"))])
 }
 
 impl Script {
-    pub(super) fn content(&self) -> Vec<u8> {
+    pub(in crate::http) fn content(&self) -> Vec<u8> {
         let pieces = self.steps.iter().filter_map(|step| match step {
             Step::Data(data) => Some(data.as_slice()),
             _ => None,
@@ -78,14 +78,14 @@ impl Body for Script {
 
 /// What a server saw of one attempt.
 #[derive(Debug, Default, PartialEq)]
-pub(super) struct Seen {
-    pub(super) content: Vec<u8>,
-    pub(super) trailers: Option<HeaderMap>,
-    pub(super) end: Option<Result<(), &'static str>>,
+pub(in crate::http) struct Seen {
+    pub(in crate::http) content: Vec<u8>,
+    pub(in crate::http) trailers: Option<HeaderMap>,
+    pub(in crate::http) end: Option<Result<(), &'static str>>,
 }
 
 /// Polls `body` up to `polls` times.
-pub(super) fn read(body: &mut ReplayBody<Script>, polls: usize) -> Seen {
+pub(in crate::http) fn read(body: &mut ReplayBody<Script>, polls: usize) -> Seen {
     let mut seen = Seen::default();
     let mut cx = Context::from_waker(Waker::noop());
     for _ in 0..polls {

@@ -1,9 +1,22 @@
 //! Rejections and transport errors as `tonic::Status`.
+//!
+//! ```
+//! use ms_core::rejection::{Reason, Rejectable, Rejection};
+//! use tonic_0_14::{Code, Status};
+//!
+//! const FULL: Reason = Reason::exhausted("bulkhead", "bulkhead_full");
+//!
+//! let status = Status::from(Rejection::new(&FULL, "orders"));
+//! assert_eq!(status.code(), Code::ResourceExhausted);
+//! assert!(status.as_rejection().is_some_and(|rejection| rejection.is(&FULL)));
+//! ```
+//!
+//! A generated client passes on a `Status` and wraps any other error:
+//! [`ErrorLayer::status`](crate::error::ErrorLayer::status) stands between it and a channel.
 
 use std::error::Error as StdError;
 use std::future::Future;
 use std::io;
-use std::iter::successors;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -14,11 +27,11 @@ use tonic_0_14::{Code, ConnectError, Status};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::layer::ErrorLayer;
+use crate::error::ErrorLayer;
 use crate::http::headers::GRPC_RETRY_PUSHBACK_MS;
 use crate::http::respond::status::grpc_code;
 use crate::http::retry_after::Pushback;
-use crate::rejection::rejectable::{Rejectable, find};
+use crate::rejection::rejectable::{Rejectable, chain, find};
 use crate::rejection::value::{BoxError, Rejection};
 
 /// The code by the [`Kind`](crate::rejection::Kind), the text of the reason, the wait as
@@ -174,8 +187,7 @@ fn is_of_connecting(error: &(dyn StdError + 'static)) -> bool {
                 | io::ErrorKind::TimedOut
         )
     };
-    let chain = || successors(Some(error), |&error| error.source());
-    !chain().any(|error| error.is::<Status>())
-        && chain()
+    !chain(error).any(|error| error.is::<Status>())
+        && chain(error)
             .any(|error| error.is::<ConnectError>() || error.downcast_ref().is_some_and(connecting))
 }

@@ -1,32 +1,11 @@
-//! Shared state, lent to calls in stripes.
-//!
-//! Every call needs the state of its policy, and counts something there. Were that one `Arc`, all
-//! threads would write to one cache line on every call. [`Leases`] spreads the reference counts
-//! and the counters over a few stripes with a cache line of their own; a call takes the
-//! [`Lease`] of the stripe that its thread uses.
-//!
-//! ```
-//! use ms_core::lease::{Counter, Leases};
-//!
-//! #[derive(Default)]
-//! struct Counters {
-//!     calls: Counter,
-//! }
-//!
-//! let leases: Leases<&str, Counters> = Leases::striped("shared by all");
-//! let lease = leases.take();
-//! lease.counters().calls.count();
-//! assert_eq!(*lease.shared(), "shared by all");
-//! assert_eq!(leases.sum(|counters| &counters.calls), 1);
-//! ```
+//! The leases, and what they are leases of.
 
-use std::cell::Cell;
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize as StdAtomicUsize;
 use std::thread::available_parallelism;
 
-use crate::sync::{AtomicU64, Ordering};
+use super::counter::Counter;
+use super::thread::thread_number;
 
 /// More stripes than this only cost memory. A power of two.
 const MAX_STRIPES: usize = 16;
@@ -58,11 +37,7 @@ impl<T, C: Default> Leases<T, C> {
     }
 
     fn with_stripes(shared: T, count: usize) -> Self {
-        let shared = Arc::new(shared);
-        let count = stripes(count);
-        let stripe = |stripe| Lease::new(Arc::clone(&shared), stripe);
-        let stripes: Vec<_> = (0..count).map(stripe).collect();
-        Self { places: std::array::from_fn(|place| stripes[place % count].clone()), shared }
+        Self::with_counters(shared, (0..stripes(count)).map(|_| C::default()))
     }
 }
 
@@ -72,6 +47,12 @@ impl<T, C> Leases<T, C> {
     #[must_use]
     pub fn take(&self) -> Lease<T, C> {
         self.here().clone()
+    }
+
+    /// Leases of `shared`, each of which leads to the one of this state that the same thread
+    /// would take: for a part that has state of its own. So its calls take one lease, not two.
+    pub fn leading<U>(&self, shared: U) -> Leases<U, Lease<T, C>> {
+        Leases::with_counters(shared, self.stripes().cloned())
     }
 
     /// The state, without holding it.
@@ -88,14 +69,6 @@ impl<T, C> Leases<T, C> {
         self.here().counters()
     }
 
-    /// The counters of a stripe that is known by its [number](Lease::stripe), as by a lease of
-    /// something else: stripes are the same for all that is striped.
-    #[inline]
-    #[must_use]
-    pub fn counters_of(&self, stripe: usize) -> &C {
-        self.places[stripe % MAX_STRIPES].counters()
-    }
-
     /// The counters of all stripes.
     pub fn all(&self) -> impl Iterator<Item = &C> {
         self.stripes().map(Lease::counters)
@@ -104,6 +77,13 @@ impl<T, C> Leases<T, C> {
     /// What one counter says, over all stripes.
     pub fn sum(&self, counter: impl Fn(&C) -> &Counter) -> u64 {
         self.all().map(|counters| counter(counters).get()).fold(0, u64::wrapping_add)
+    }
+
+    fn with_counters(shared: T, counters: impl Iterator<Item = C>) -> Self {
+        let shared = Arc::new(shared);
+        let stripe = |(stripe, counters)| Lease::new(Arc::clone(&shared), counters, stripe);
+        let stripes: Vec<_> = counters.enumerate().map(stripe).collect();
+        Self { places: std::array::from_fn(|place| stripes[place % stripes.len()].clone()), shared }
     }
 
     #[inline]
@@ -144,13 +124,11 @@ struct Stripe<T, C> {
     stripe: usize,
 }
 
-impl<T, C: Default> Lease<T, C> {
-    fn new(shared: Arc<T>, stripe: usize) -> Self {
-        Self(Arc::new(Stripe { shared, counters: C::default(), stripe }))
-    }
-}
-
 impl<T, C> Lease<T, C> {
+    fn new(shared: Arc<T>, counters: C, stripe: usize) -> Self {
+        Self(Arc::new(Stripe { shared, counters, stripe }))
+    }
+
     /// The state that all calls share.
     #[inline]
     #[must_use]
@@ -186,42 +164,6 @@ impl<T: fmt::Debug, C> fmt::Debug for Lease<T, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Lease").field(self.shared()).finish()
     }
-}
-
-/// A count that only grows, read when somebody looks.
-#[derive(Debug, Default)]
-pub struct Counter(AtomicU64);
-
-impl Counter {
-    /// One more.
-    #[inline]
-    pub fn count(&self) {
-        self.0.fetch_add(1, Ordering::Relaxed);
-    }
-
-    /// How many.
-    #[must_use]
-    pub fn get(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
-    }
-}
-
-/// A number that each thread keeps: threads get neighbouring ones, so they spread evenly.
-#[inline]
-fn thread_number() -> usize {
-    const UNKNOWN: usize = usize::MAX;
-    static NEXT: StdAtomicUsize = StdAtomicUsize::new(0);
-    thread_local! {
-        static MINE: Cell<usize> = const { Cell::new(UNKNOWN) };
-    }
-
-    #[cold]
-    fn number(mine: &Cell<usize>) -> usize {
-        mine.set(NEXT.fetch_add(1, Ordering::Relaxed) & (UNKNOWN >> 1));
-        mine.get()
-    }
-
-    MINE.with(|mine| if mine.get() == UNKNOWN { number(mine) } else { mine.get() })
 }
 
 #[cfg(all(test, not(ms_loom)))]
@@ -281,6 +223,23 @@ mod tests {
         let lease = leases.take();
         drop(leases);
         assert_eq!(lease.shared(), "state");
+    }
+
+    #[test]
+    fn a_lease_that_leads_to_another_leads_to_the_one_that_its_thread_would_take() {
+        let counted: Leases<(), Counter> = Leases::with_stripes((), 4);
+        let leading = counted.leading("a part");
+        thread::scope(|scope| {
+            for _ in 0..3 * MAX_STRIPES {
+                scope.spawn(|| {
+                    let lease = leading.take();
+                    assert!(Arc::ptr_eq(&lease.counters().0, &counted.here().0));
+                    lease.counters().counters().count();
+                });
+            }
+        });
+        assert_eq!(counted.sum(|counter| counter), 3 * MAX_STRIPES as u64);
+        assert_eq!(*leading.shared(), "a part");
     }
 
     #[test]

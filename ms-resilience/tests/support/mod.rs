@@ -1,0 +1,3 @@
+//! What tests over real sockets share.
+
+pub(crate) mod fault_server;
