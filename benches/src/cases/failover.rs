@@ -2,6 +2,7 @@
 
 use ms_core::availability::{AlwaysAvailable, Available};
 use ms_core::repeat::Plain;
+use ms_core::verdict::Errors;
 use ms_resilience::breaker::CircuitBreakerLayer;
 use ms_resilience::failover::Failover;
 use tower_layer::Layer;
@@ -22,7 +23,7 @@ pub(super) const CASES: [Case; 3] = [
 
 /// Three endpoints, and a budget that successes fund.
 #[allow(clippy::expect_used, reason = "a constant")]
-fn over<S>(endpoint: S) -> Failover<S, Plain<impl Fn(&u32) -> bool + Clone>>
+fn over<S>(endpoint: S) -> Failover<S, Plain<impl Fn(&u32) -> bool + Clone>, Errors>
 where
     S: Available + Clone,
 {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 
 use ms_core::availability::{Availability, Available};
-use ms_core::clock::Instant;
+use ms_core::clock::{Instant, now};
 use ms_core::http::classify::Http;
 use ms_core::http::repeat::Requests;
 use ms_core::rejection::Rejectable;
@@ -125,9 +125,12 @@ impl<S: Available + Clone, K, C> Failover<S, K, C> {
             Next::Ready(pick) | Next::Waits(pick) => Some(pick),
             Next::Unknown => None,
         };
-        // Who is asked twice whether it is ready stays with what it said.
-        let stays =
-            |pick: &Pick| pick.index() == self.index && shared.state().roster.is_current(*pick);
+        // Who is asked twice whether it is ready stays with what it said, if that is still there.
+        let stays = |pick: &Pick| {
+            pick.index() == self.index
+                && shared.state().roster.is_current(*pick)
+                && self.held.availability(now()).is_now()
+        };
         let at_hand = Some((self.index, &self.held));
         let pick = before.filter(stays).or_else(|| shared.choose(at_hand))?;
         self.hold(pick.index());
