@@ -17,7 +17,7 @@ pub struct Budget {
 
 /// By the name of the case. No call that is accepted allocates, whether it has a budget of
 /// instructions or not.
-pub const BUDGETS: [Budget; 25] = [
+pub const BUDGETS: [Budget; 28] = [
     budget("breaker/consecutive", Some(150)),
     budget("breaker/calls", Some(180)),
     budget("breaker/time", Some(270)),
@@ -29,6 +29,9 @@ pub const BUDGETS: [Budget; 25] = [
     budget("bulkhead/pending", Some(150)),
     budget("bulkhead/full", Some(290)),
     budget("bulkhead/keyed", Some(340)),
+    budget("failover", Some(120)),
+    budget("failover/pending", None),
+    budget("failover/breaker", None),
     budget("retry", Some(70)),
     budget("retry/pending", Some(75)),
     budget("retry/fallible", Some(90)),

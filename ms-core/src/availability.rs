@@ -21,6 +21,10 @@
 //! assert!(Closed(opening).availability(opening).is_now());
 //! ```
 
+use std::task::{Context, Poll};
+
+use tower_service::Service;
+
 use crate::clock::Instant;
 
 /// Whether a call has a chance.
@@ -49,7 +53,65 @@ impl Availability {
 }
 
 /// A service that knows whether it is worth calling.
+///
+/// What is available at one moment is so at every later one, unless something happens in between:
+/// so who is told [`Now`](Availability::Now) for a moment long past needs no look at the clock.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not know whether it is worth calling",
+    label = "not `Available`",
+    note = "put a circuit breaker around it, which knows, and around a box rather than inside",
+    note = "or, if it has none, say so: `ms_core::availability::AlwaysAvailable::new(service)`"
+)]
 pub trait Available {
     /// Whether a call at `now` has a chance.
     fn availability(&self, now: Instant) -> Availability;
+}
+
+/// A service that is always worth calling, as far as anybody knows.
+///
+/// For what has no circuit breaker and no other way to tell, such as a boxed service.
+///
+/// ```
+/// use ms_core::availability::{AlwaysAvailable, Available};
+/// use ms_core::clock::now;
+///
+/// let client = AlwaysAvailable::new(tower::service_fn(|id: u32| async move { Ok::<_, ()>(id) }));
+/// assert!(client.availability(now()).is_now());
+/// ```
+#[derive(Debug, Clone, Copy, Default)]
+pub struct AlwaysAvailable<S> {
+    inner: S,
+}
+
+impl<S> AlwaysAvailable<S> {
+    /// `inner` is always worth calling.
+    pub const fn new(inner: S) -> Self {
+        Self { inner }
+    }
+}
+
+impl<S> Available for AlwaysAvailable<S> {
+    #[inline]
+    fn availability(&self, _: Instant) -> Availability {
+        Availability::Now
+    }
+}
+
+impl<S, Req> Service<Req> for AlwaysAvailable<S>
+where
+    S: Service<Req>,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = S::Future;
+
+    #[inline]
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    #[inline]
+    fn call(&mut self, request: Req) -> S::Future {
+        self.inner.call(request)
+    }
 }

@@ -55,12 +55,14 @@
 pub mod body;
 #[cfg(feature = "breaker")]
 pub mod breaker;
-#[cfg(feature = "retry")]
+#[cfg(any(feature = "failover", feature = "retry"))]
 pub mod budget;
 #[cfg(feature = "bulkhead")]
 pub mod bulkhead;
 #[cfg(feature = "deadline")]
 pub mod deadline;
+#[cfg(feature = "failover")]
+pub mod failover;
 #[cfg(feature = "fallback")]
 pub mod fallback;
 #[cfg(feature = "idle")]

@@ -1,12 +1,13 @@
 //! All of them, in the order of the table.
 
-use super::{breaker, bulkhead, fallback, floor, retry, stack, timeout};
+use super::{breaker, bulkhead, failover, fallback, floor, retry, stack, timeout};
 use crate::case::Case;
 
-const GROUPS: [&[Case]; 7] = [
+const GROUPS: [&[Case]; 8] = [
     &floor::CASES,
     &breaker::CASES,
     &bulkhead::CASES,
+    &failover::CASES,
     &fallback::CASES,
     &retry::CASES,
     &timeout::CASES,

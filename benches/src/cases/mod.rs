@@ -3,6 +3,7 @@
 mod all;
 mod breaker;
 mod bulkhead;
+mod failover;
 mod fallback;
 mod floor;
 mod retry;
