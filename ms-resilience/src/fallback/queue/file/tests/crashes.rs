@@ -32,7 +32,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
-    fn s_fb_1_a_file_that_is_cut_or_written_anew_amounts_to_what_was_accepted(
+    fn s_fb_3_a_file_that_is_cut_or_written_anew_amounts_to_what_was_accepted(
         batches in batches(),
         slack in prop_oneof![Just(0_u64), Just(400), Just(u64::MAX)],
         cuts in prop::collection::vec(any::<prop::sample::Index>(), 12),

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::pin::pin;
+use std::string::FromUtf8Error;
 use std::sync::Arc;
 
 use ms_core::registry::Registry;
@@ -79,23 +80,18 @@ fn a_file_that_cannot_be_opened_says_why() {
     assert!(FileStore::open(folder.file()).is_ok());
 }
 
-fn texts(
-    store: FileStore,
-) -> Queue<
-    FileStore,
-    Codec<
-        fn(&String) -> Result<Vec<u8>, StoreError>,
-        fn(&[u8]) -> Result<String, std::string::FromUtf8Error>,
-    >,
-> {
-    let encode: fn(&String) -> Result<Vec<u8>, StoreError> = |text| Ok(text.clone().into_bytes());
-    let decode: fn(&[u8]) -> Result<String, _> = |entry| String::from_utf8(entry.to_vec());
-    let codec = Codec::new(encode, decode);
+type Write = fn(&String) -> Result<Vec<u8>, StoreError>;
+type Read = fn(&[u8]) -> Result<String, FromUtf8Error>;
+
+fn texts(store: FileStore) -> Queue<FileStore, Codec<Write, Read>> {
+    let write: Write = |text| Ok(text.clone().into_bytes());
+    let read: Read = |entry| String::from_utf8(entry.to_vec());
+    let codec = Codec::new(write, read);
     Queue::registered(&Registry::new(), "texts", store, codec, &QueueConfig::default()).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn s_fb_1_a_queue_in_a_file_goes_on_where_it_was() {
+async fn s_fb_3_a_queue_in_a_file_goes_on_where_it_was() {
     let folder = Folder::new();
     let queue = texts(FileStore::open(folder.file()).unwrap());
     let mut pushes = JoinSet::new();
