@@ -17,7 +17,7 @@ pub struct Budget {
 
 /// By the name of the case. No call that is accepted allocates, whether it has a budget of
 /// instructions or not.
-pub const BUDGETS: [Budget; 15] = [
+pub const BUDGETS: [Budget; 19] = [
     budget("breaker/consecutive", Some(150)),
     budget("breaker/calls", Some(180)),
     budget("breaker/time", Some(270)),
@@ -27,6 +27,10 @@ pub const BUDGETS: [Budget; 15] = [
     budget("bulkhead", Some(130)),
     budget("bulkhead/pending", Some(150)),
     budget("bulkhead/full", Some(290)),
+    budget("fallback/value", Some(80)),
+    budget("fallback/value/pending", Some(80)),
+    budget("fallback/function", Some(110)),
+    budget("fallback/service", Some(110)),
     budget("timeout/attempt", Some(60)),
     budget("timeout/attempt/pending", Some(860)),
     budget("timeout/attempt/deadline", Some(60)),

@@ -36,6 +36,7 @@
 //! | [`timeout`] | how long may an attempt, or the whole call, take? |
 //! | [`idle`] | how long may a body stand still? |
 //! | [`deadline`] | how much time did our caller give us, and how much do we give on? |
+//! | [`fallback`] | what is given where a service fails? |
 //!
 //! # When it does not compile
 //!

@@ -76,7 +76,6 @@ impl Log {
         self.write(&frame)?;
         self.length += frame.len() as u64;
         records.into_iter().for_each(|record| self.book.apply(record));
-        self.tidy_up();
         Ok(())
     }
 
@@ -98,9 +97,9 @@ impl Log {
     }
 
     /// Writes the file anew if most of it is about entries that are done.
-    fn tidy_up(&mut self) {
+    pub(super) fn tidy_up(&mut self) {
         let limit = self.book.bytes().saturating_mul(2).saturating_add(self.slack);
-        if self.length <= limit.max(self.next_anew) {
+        if self.broken.is_some() || self.length <= limit.max(self.next_anew) {
             return;
         }
         if let Err(error) = self.anew() {

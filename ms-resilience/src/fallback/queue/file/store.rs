@@ -144,6 +144,8 @@ fn write(mut log: Log, given: &Receiver<Order>, done: &Backlog) {
             tells.into_iter().for_each(|tell| drop(tell.send(written.clone())));
         }
         done.remove(bytes);
+        // Only now: nobody waits for that.
+        log.tidy_up();
         if let Some(Order::Read(tell)) = order {
             let _ = tell.send(log.contents());
         }
