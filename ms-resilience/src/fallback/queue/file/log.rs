@@ -192,3 +192,24 @@ fn sync_folder(path: &Path) -> io::Result<()> {
 fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s_14_a_file_that_cannot_be_written_says_so_and_takes_nothing_more() {
+        let path = std::env::temp_dir().join(format!("ms-queue-log-{}", std::process::id()));
+        let mut log = Log::open(path.clone(), 0).unwrap();
+        log.append(vec![Change::Done { id: 0 }]).unwrap();
+        log.file = File::open(&path).unwrap(); // only to be read
+        let length = log.length;
+        for _ in 0..2 {
+            let error = log.append(vec![Change::Done { id: 1 }]).unwrap_err();
+            assert_eq!(error.to_string(), WRITE);
+        }
+        log.tidy_up();
+        assert_eq!((log.length, fs::metadata(&path).unwrap().len()), (length, length));
+        fs::remove_file(path).unwrap();
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use ms_core::testing::recorder::Recorder;
 use proptest::prelude::*;
 
 use super::super::super::store::{Change, Contents};
@@ -139,6 +140,27 @@ fn a_file_that_was_hardly_begun_is_begun_again() {
         drop(log);
         assert_eq!(open(&folder, 0).contents().entries.len(), 1);
     }
+}
+
+#[test]
+fn a_file_that_cannot_be_written_anew_goes_on_as_it_is() {
+    let recorder = Recorder::start();
+    let folder = Folder::new();
+    let mut log = open(&folder, 0);
+    let new = folder.file().with_extension("queue.new");
+    fs::create_dir(&new).unwrap(); // stands in the way
+    for id in 0..100 {
+        log.append(vec![push(id, b"an order"), Change::Done { id }]).unwrap();
+        log.tidy_up();
+    }
+    let told = recorder.events("ms::fallback_queue");
+    assert!(!told.is_empty() && told.len() < 10, "{} times", told.len());
+    fs::remove_dir(new).unwrap();
+    let longest = length(&folder.file());
+    log.append(vec![push(100, &[7; 10_000]), Change::Done { id: 100 }]).unwrap();
+    log.tidy_up();
+    assert!(length(&folder.file()) < longest);
+    assert_eq!(log.contents().next, 101);
 }
 
 #[cfg(unix)]
