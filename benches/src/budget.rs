@@ -17,7 +17,7 @@ pub struct Budget {
 
 /// By the name of the case. No call that is accepted allocates, whether it has a budget of
 /// instructions or not.
-pub const BUDGETS: [Budget; 28] = [
+pub const BUDGETS: [Budget; 32] = [
     budget("breaker/consecutive", Some(150)),
     budget("breaker/calls", Some(180)),
     budget("breaker/time", Some(270)),
@@ -36,6 +36,10 @@ pub const BUDGETS: [Budget; 28] = [
     budget("retry/pending", Some(75)),
     budget("retry/fallible", Some(90)),
     budget("retry/fallible/pending", Some(110)),
+    budget("fallback/value", Some(80)),
+    budget("fallback/value/pending", Some(80)),
+    budget("fallback/function", Some(110)),
+    budget("fallback/service", Some(110)),
     budget("timeout/attempt", Some(60)),
     budget("timeout/attempt/pending", Some(860)),
     budget("timeout/attempt/deadline", Some(60)),

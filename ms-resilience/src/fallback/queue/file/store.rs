@@ -54,7 +54,7 @@ pub struct FileStore {
 }
 
 /// What the thread is told.
-enum Order {
+pub(super) enum Order {
     Write(Change, oneshot::Sender<Result<(), StoreError>>),
     Read(Sender<Contents>),
 }
@@ -122,7 +122,7 @@ impl Store for FileStore {
 const GONE: StoreError = StoreError::new("the thread that writes is gone");
 
 /// Writes what it is told, as much at a time as there is, until nobody tells any more.
-fn write(mut log: Log, given: &Receiver<Order>, done: &Backlog) {
+pub(super) fn write(mut log: Log, given: &Receiver<Order>, done: &Backlog) {
     let mut next = given.recv().ok();
     while let Some(order) = next.take() {
         let (mut changes, mut tells, mut bytes) = (Vec::new(), Vec::new(), 0);
@@ -144,6 +144,8 @@ fn write(mut log: Log, given: &Receiver<Order>, done: &Backlog) {
             tells.into_iter().for_each(|tell| drop(tell.send(written.clone())));
         }
         done.remove(bytes);
+        // Only now: nobody waits for that.
+        log.tidy_up();
         if let Some(Order::Read(tell)) = order {
             let _ = tell.send(log.contents());
         }
