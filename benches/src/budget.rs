@@ -17,7 +17,7 @@ pub struct Budget {
 
 /// By the name of the case. No call that is accepted allocates, whether it has a budget of
 /// instructions or not.
-pub const BUDGETS: [Budget; 24] = [
+pub const BUDGETS: [Budget; 28] = [
     budget("breaker/consecutive", Some(150)),
     budget("breaker/calls", Some(180)),
     budget("breaker/time", Some(270)),
@@ -42,6 +42,10 @@ pub const BUDGETS: [Budget; 24] = [
     budget("timeout/attempt/deadline/pending", Some(900)),
     budget("timeout/total", Some(220)),
     budget("timeout/total/pending", Some(1280)),
+    budget("stack", Some(500)),
+    budget("stack/pending", Some(1450)),
+    budget("standard", None),
+    budget("standard/pending", Some(2000)),
 ];
 
 /// What others have measured on another machine, in instructions: how far the method agrees.

@@ -8,6 +8,10 @@ use crate::trouble::Trouble;
 /// How many calls one step makes.
 const CALLS: u64 = 1000;
 
+/// By how much two steps may differ. A timer wheel turns as time goes by, and so does a window:
+/// what that costs once in a step is less than an instruction for each call.
+const ONCE: u64 = CALLS - 1;
+
 /// What one call costs.
 #[derive(Debug, Clone, Copy)]
 pub struct Measurement {
@@ -33,14 +37,18 @@ fn three_runs(case: &str) -> Result<Measurement, Trouble> {
 }
 
 fn from_runs(runs: [Counts; 3]) -> Result<Measurement, Trouble> {
-    let instructions = steady("instructions", runs.map(|counts| counts.instructions))?;
-    let allocations = steady("allocations", runs.map(|counts| counts.allocations))?;
+    let instructions = steady("instructions", ONCE, runs.map(|counts| counts.instructions))?;
+    let allocations = steady("allocations", 0, runs.map(|counts| counts.allocations))?;
     Ok(Measurement { instructions, allocations })
 }
 
-fn steady(what: &'static str, [one, two, three]: [u64; 3]) -> Result<PerCall, Trouble> {
+fn steady(
+    what: &'static str,
+    tolerance: u64,
+    [one, two, three]: [u64; 3],
+) -> Result<PerCall, Trouble> {
     let (first, second) = (two.saturating_sub(one), three.saturating_sub(two));
-    if first != second || two < one {
+    if first.abs_diff(second) > tolerance || two < one {
         return Err(Trouble::Unsteady { what, first, second });
     }
     Ok(PerCall::new(second, CALLS))
@@ -62,11 +70,18 @@ mod tests {
     }
 
     #[test]
+    fn what_happens_once_in_a_while_is_not_the_cost_of_a_call() {
+        let measured = from_runs(runs([70_555, 130_555, 191_554])).unwrap();
+        assert_eq!(measured.instructions, PerCall::new(60_999, CALLS));
+        assert!(from_runs(runs([70_555, 130_555, 191_555])).is_err());
+    }
+
+    #[test]
     fn a_cost_that_does_not_repeat_is_no_measurement() {
-        let error = from_runs(runs([1000, 2000, 3001])).unwrap_err();
+        let error = from_runs(runs([1000, 2000, 4000])).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "instructions do not repeat: 1000, then 1001 for as many calls"
+            "instructions do not repeat: 1000, then 2000 for as many calls"
         );
     }
 

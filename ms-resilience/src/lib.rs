@@ -33,8 +33,10 @@
 //! |---|---|
 //! | [`bulkhead`] | how many calls may be in flight at a time? |
 //! | [`breaker`] | is it worth calling this peer now? |
+//! | [`retry`] | is it worth trying again, and does that do no harm? |
 //! | [`timeout`] | how long may an attempt, or the whole call, take? |
 //! | [`idle`] | how long may a body stand still? |
+//! | [`standard`] | in which order, and with which settings that fit together? |
 //! | [`deadline`] | how much time did our caller give us, and how much do we give on? |
 //!
 //! Where calls are to be kept apart by host, tenant or route, a policy can be had for each key:
@@ -61,15 +63,19 @@ pub mod bulkhead;
 pub mod deadline;
 #[cfg(feature = "failover")]
 pub mod failover;
+#[cfg(feature = "fallback")]
+pub mod fallback;
 #[cfg(feature = "idle")]
 pub mod idle;
 #[cfg(any(feature = "breaker", feature = "bulkhead"))]
 pub mod keyed;
-#[cfg(all(doctest, feature = "timeout"))]
+#[cfg(all(doctest, feature = "standard"))]
 mod readme;
 #[cfg(feature = "retry")]
 pub mod retry;
 #[cfg(feature = "retry")]
 pub mod schedule;
+#[cfg(feature = "standard")]
+pub mod standard;
 #[cfg(feature = "timeout")]
 pub mod timeout;

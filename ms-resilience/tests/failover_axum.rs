@@ -1,5 +1,5 @@
 //! A failover over three real servers, the first of which is killed and comes back.
-#![cfg(all(feature = "breaker", feature = "failover"))]
+#![cfg(all(feature = "breaker", feature = "failover", feature = "hyper-util-0_1"))]
 #![allow(clippy::unwrap_used, reason = "a test whose help fails, fails")]
 
 use std::collections::BTreeMap;

@@ -1,5 +1,5 @@
 //! Failovers over real sockets, whose first endpoint fails by a script.
-#![cfg(feature = "failover")]
+#![cfg(all(feature = "failover", feature = "hyper-util-0_1"))]
 #![allow(clippy::unwrap_used, reason = "a test whose help fails, fails")]
 
 mod support;

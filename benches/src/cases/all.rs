@@ -1,15 +1,17 @@
 //! All of them, in the order of the table.
 
-use super::{breaker, bulkhead, failover, floor, retry, timeout};
+use super::{breaker, bulkhead, failover, fallback, floor, retry, stack, timeout};
 use crate::case::Case;
 
-const GROUPS: [&[Case]; 6] = [
+const GROUPS: [&[Case]; 8] = [
     &floor::CASES,
     &breaker::CASES,
     &bulkhead::CASES,
     &failover::CASES,
+    &fallback::CASES,
     &retry::CASES,
     &timeout::CASES,
+    &stack::CASES,
 ];
 
 /// Every case, in the order of the table.

@@ -16,7 +16,8 @@ use crate::case::Case;
 use crate::drive::{pending_once, ready, rejected};
 use crate::inner::Echo;
 
-/// Longer than a case runs, however slow the machine.
+/// Longer than a case runs, however slow the machine: what happens once in a while would make
+/// counts differ.
 const LONG: Duration = Duration::from_secs(600);
 
 pub(super) const CASES: [Case; 7] = [
@@ -28,7 +29,7 @@ pub(super) const CASES: [Case; 7] = [
         ready(layer(&config).layer(Echo::at_once()), calls);
     }),
     Case::ours("breaker/time", |calls| {
-        ready(layer(&CircuitBreakerConfig::default()).layer(Echo::at_once()), calls);
+        ready(layer(&timed()).layer(Echo::at_once()), calls);
     }),
     Case::ours("breaker/time/slow", |calls| {
         ready(layer(&slow()).layer(Echo::at_once()), calls);
@@ -37,7 +38,7 @@ pub(super) const CASES: [Case; 7] = [
         pending_once(layer(&slow()).layer(Echo::late()), calls);
     }),
     Case::ours("breaker/time/per-key", |calls| {
-        let layer = layer(&CircuitBreakerConfig::default()).per(|request: &u32| *request);
+        let layer = layer(&timed()).per(|request: &u32| *request);
         let mut service = layer.layer(ErrorLayer.layer(Echo::at_once()));
         drop(service.call(7));
         ready(service, calls);
@@ -54,8 +55,12 @@ fn consecutive() -> CircuitBreakerConfig {
     CircuitBreakerConfig::default().window(Window::None).consecutive_failures(5)
 }
 
+fn timed() -> CircuitBreakerConfig {
+    CircuitBreakerConfig::default().window(Window::Time(LONG))
+}
+
 fn slow() -> CircuitBreakerConfig {
-    CircuitBreakerConfig::default().slow_call(Duration::from_secs(1))
+    timed().slow_call(LONG)
 }
 
 /// Opened by a failure, for longer than a case runs: every call is rejected.

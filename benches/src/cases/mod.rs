@@ -4,8 +4,10 @@ mod all;
 mod breaker;
 mod bulkhead;
 mod failover;
+mod fallback;
 mod floor;
 mod retry;
+mod stack;
 mod timeout;
 
 pub use all::{all, find};

@@ -4,6 +4,7 @@ use std::future::Ready;
 
 use ms_core::rejection::BoxError;
 use ms_core::repeat::Plain;
+use ms_core::verdict::Errors;
 use ms_resilience::retry::RetryLayer;
 use tower::retry::Policy;
 use tower::retry::RetryLayer as TowerLayer;
@@ -44,7 +45,7 @@ fn late() -> Fallible {
 }
 
 /// Three attempts, and a budget that successes fund.
-fn layer() -> RetryLayer<Plain<impl Fn(&u32) -> bool + Clone>> {
+fn layer() -> RetryLayer<Plain<impl Fn(&u32) -> bool + Clone>, Errors> {
     RetryLayer::named("bench").plain(|request: &u32| *request > 1)
 }
 
@@ -70,13 +71,13 @@ impl Policy<u32, u32, BoxError> for Thrice {
 
 /// The same with a budget.
 #[derive(Clone)]
-struct Paid {
+pub(super) struct Paid {
     attempts: Thrice,
     budget: std::sync::Arc<TpsBudget>,
 }
 
 impl Paid {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self { attempts: Thrice(3), budget: std::sync::Arc::default() }
     }
 }

@@ -46,7 +46,7 @@ pub struct Rest<H: Hold = Held> {
 }
 
 impl<F, E, C, R, H: Hold> ResponseFuture<F, E, C, R, H> {
-    #[inline]
+    #[inline(always)]
     pub(super) const fn calling(future: F, permit: Permit<H>, classifier: C) -> Self {
         Self { fate: Fate::Called { future, permit }, classifier, reach: PhantomData }
     }

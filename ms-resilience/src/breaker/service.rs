@@ -87,7 +87,7 @@ where
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn call(&mut self, request: Req) -> Self::Future {
         let glance = self.handle.state().word.glance();
         match glance.closed() {
@@ -102,7 +102,7 @@ where
 
 impl<S, C, R> CircuitBreakerService<S, C, R> {
     /// Passes the call on to the inner service, which is ready.
-    #[inline]
+    #[inline(always)]
     fn pass<Req>(
         &mut self,
         request: Req,

@@ -38,7 +38,7 @@ enum Stage<S, F, Req> {
 }
 
 impl<S, F, Req, R> ResponseFuture<S, F, Req, R> {
-    #[inline]
+    #[inline(always)]
     pub(super) const fn calling(future: F, permit: Permit) -> Self {
         Self::at(Stage::Calling { future, permit })
     }
@@ -51,7 +51,7 @@ impl<S, F, Req, R> ResponseFuture<S, F, Req, R> {
         Self::at(Stage::Refused(Some(rejection)))
     }
 
-    #[inline]
+    #[inline(always)]
     const fn at(stage: Stage<S, F, Req>) -> Self {
         Self { stage, reach: PhantomData }
     }

@@ -59,7 +59,7 @@ where
         self.inner.poll_ready(cx)
     }
 
-    #[inline]
+    #[inline(always)]
     fn call(&mut self, request: Req) -> Self::Future {
         match Permit::at_once(&self.shared) {
             Ok(permit) => ResponseFuture::calling(self.inner.call(request), permit),

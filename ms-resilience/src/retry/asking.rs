@@ -27,7 +27,6 @@ pub(super) struct Asking<'a, P: Schedule, F> {
 }
 
 /// The pauses of one call.
-#[derive(Debug)]
 pub(super) enum Pauses<D> {
     Configured(Delays),
     Given(D),

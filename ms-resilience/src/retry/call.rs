@@ -1,7 +1,5 @@
 //! What a call holds: its outcome is counted once, where this ends.
 
-use std::fmt;
-
 use ms_core::clock::now;
 use ms_core::context::Context;
 use ms_core::deadline::Limit;
@@ -99,14 +97,5 @@ impl<S, K, C, P, Kept> Drop for Call<S, K, C, P, Kept> {
         if !self.has_ended {
             self.cancel();
         }
-    }
-}
-
-impl<S, K, C, P, Kept> fmt::Debug for Call<S, K, C, P, Kept> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Call")
-            .field("is_safe", &self.is_safe)
-            .field("has_ended", &self.has_ended)
-            .finish_non_exhaustive()
     }
 }

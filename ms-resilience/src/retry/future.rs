@@ -30,7 +30,8 @@ where
     stage: Stage<S, K, C, P, Req>,
 }
 
-/// What a call holds is in here, so that nothing is left to be dropped where it is over.
+/// What a call holds is in here, and the tag is one of its own: so that, where a call is over,
+/// one comparison finds that nothing is left to be dropped.
 #[pin_project(project = StageProj, project_replace = StageOwn)]
 #[allow(clippy::large_enum_variant, reason = "a call that is tried again is not to allocate")]
 #[repr(u8)]
@@ -55,7 +56,7 @@ where
     K: Repeat<Req>,
     P: Schedule,
 {
-    #[inline]
+    #[inline(always)]
     pub(super) const fn calling(future: S::Future, call: Call<S, K, C, P, K::Kept>) -> Self {
         Self { stage: Stage::First { future, call } }
     }

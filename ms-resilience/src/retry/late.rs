@@ -39,7 +39,7 @@ enum Step<S, F> {
     Pausing(#[pin] Alarm),
     Readying(S),
     Calling(#[pin] Scoped<F>),
-    /// Between two of them, and in the end.
+    /// None so far.
     Nothing,
 }
 
@@ -73,14 +73,13 @@ where
         result: Result<S::Response, S::Error>,
     ) -> Option<Result<S::Response, S::Error>> {
         let mut this = self.project();
-        // All that the attempt holds is gone before the pause begins, its response too.
-        this.step.set(Step::Nothing);
         match this.again.decide(ended, this.call) {
             Err(outcome) => {
                 this.call.end(outcome);
                 Some(result)
             }
             Ok(pause) => {
+                // A response is gone before the pause begins, and then what is left of the attempt.
                 this.again.remember(result.err());
                 this.step.set(if pause.is_zero() {
                     Step::Readying(this.call.shared().instance())

@@ -4,8 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 
 use ms_core::config::ConfigError;
+use ms_core::http::classify::Http;
+use ms_core::http::repeat::Requests;
 use ms_core::name::Name;
-use ms_core::registry::{Keeper, Registry};
+use ms_core::registry::{Keeper, Policy, Registry};
 use ms_core::repeat::Plain;
 use ms_core::verdict::Errors;
 use tower_layer::Layer;
@@ -21,8 +23,25 @@ use crate::schedule::{Backoff, Schedule};
 /// Tries again what failed. See the [module](super).
 ///
 /// All services of one layer are one policy, with one budget.
+///
+/// ```
+/// use ms_resilience::retry::RetryLayer;
+/// use ms_resilience::schedule::Backoff;
+/// use std::time::Duration;
+///
+/// #[derive(Clone)]
+/// enum Query {
+///     Read(u32),
+///     Add(u32),
+/// }
+///
+/// let queries = RetryLayer::named("database")
+///     .plain(|query: &Query| matches!(query, Query::Read(_)))
+///     .schedule(Backoff::fibonacci(Duration::from_millis(10)));
+/// assert_eq!(queries.handle().config().attempts, 3);
+/// ```
 #[derive(Clone)]
-pub struct RetryLayer<K = (), C = Errors, P = Backoff> {
+pub struct RetryLayer<K = Requests, C = Http, P = Backoff> {
     keeper: Keeper<Handle>,
     requests: K,
     classifier: C,
@@ -48,7 +67,17 @@ impl RetryLayer {
     fn build(name: Name, config: RetryConfig, budget: Budget) -> Self {
         let build = |voice| Handle::new(voice, config, Purse::Own(budget));
         let keeper = Keeper::new("retry", name, build);
-        Self { keeper, requests: (), classifier: Errors, schedule: None }
+        Self { keeper, requests: Requests, classifier: Http, schedule: None }
+    }
+}
+
+impl<P> RetryLayer<Requests, Http, P> {
+    /// For requests that are not HTTP and can be cloned: it does no harm to send one twice if
+    /// `is_safe` says so. Every error is a failure and every response a success, until a
+    /// [classifier](Self::classify) says something else.
+    #[must_use]
+    pub fn plain<F>(self, is_safe: F) -> RetryLayer<Plain<F>, Errors, P> {
+        self.requests(Plain::new(is_safe)).classify(Errors)
     }
 }
 
@@ -72,22 +101,21 @@ impl<K, C, P> RetryLayer<K, C, P> {
         Self { keeper: self.keeper.isolated(), ..self }
     }
 
-    /// For requests that are not HTTP and can be cloned: it does no harm to send one twice if
-    /// `is_safe` says so.
+    /// Its policy, as the registry sees it.
     #[must_use]
-    pub fn plain<F>(self, is_safe: F) -> RetryLayer<Plain<F>, C, P> {
-        self.requests(Plain::new(is_safe))
+    pub fn policy(&self) -> Arc<dyn Policy> {
+        Arc::<Handle>::clone(self.keeper.policy())
     }
 
-    /// How requests are kept, sent again and numbered.
+    /// How requests are kept, sent again and numbered: those of HTTP, until something else is said
+    /// here. It goes with a classifier for what answers them.
     #[must_use]
     pub fn requests<Other>(self, requests: Other) -> RetryLayer<Other, C, P> {
         let Self { keeper, classifier, schedule, .. } = self;
         RetryLayer { keeper, requests, classifier, schedule }
     }
 
-    /// Says what an outcome is worth; without it every error is a failure, and every response a
-    /// success.
+    /// Says what an outcome is worth: without it, what [`Http`] says of the status and the error.
     #[must_use]
     pub fn classify<Other>(self, classifier: Other) -> RetryLayer<K, Other, P> {
         let Self { keeper, requests, schedule, .. } = self;
@@ -129,9 +157,8 @@ where
     type Service = RetryService<S, K, C, P>;
 
     fn layer(&self, inner: S) -> RetryService<S, K, C, P> {
-        let how = (self.classifier.clone(), self.schedule.clone());
-        let template = inner.clone();
-        let shared = Shared::new(self.keeper.lend(), template, self.requests.clone(), how);
+        let Self { keeper, requests, classifier, schedule } = self.clone();
+        let shared = Shared::new(keeper.lend(), inner.clone(), requests, classifier, schedule);
         RetryService::new(inner, Arc::new(shared.in_shares()))
     }
 }

@@ -20,6 +20,9 @@ use crate::schedule::Schedule;
 /// The service of [`RetryLayer`](super::RetryLayer).
 ///
 /// Ready when the wrapped service is; the first attempt uses the instance that was made ready.
+///
+/// Its response future is `Send` if the wrapped service and its future are, which need not be
+/// `Sync`; the classifier, the schedule and what knows the requests have to be both.
 pub struct RetryService<S, K, C, P> {
     inner: S,
     shares: Arc<Shares<S, K, C, P>>,
@@ -60,7 +63,7 @@ where
         self.inner.poll_ready(cx)
     }
 
-    #[inline]
+    #[inline(always)]
     fn call(&mut self, request: Req) -> Self::Future {
         let is_safe = self.shares.shared().requests.is_safe(&request);
         let mut call = Call::new(self.shares.take(), is_safe);

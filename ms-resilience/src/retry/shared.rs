@@ -1,6 +1,5 @@
 //! What all calls of one service share.
 
-use std::fmt;
 use std::sync::Arc;
 
 use ms_core::lease::{Lease, Leases};
@@ -31,8 +30,13 @@ pub(super) type Shares<S, K, C, P> = Leases<Shared<S, K, C, P>, Lease<State, Cou
 pub(super) type Share<S, K, C, P> = Lease<Shared<S, K, C, P>, Lease<State, Counts>>;
 
 impl<S, K, C, P> Shared<S, K, C, P> {
-    pub(super) fn new(handle: Arc<Handle>, template: S, requests: K, how: (C, Option<P>)) -> Self {
-        let (classifier, schedule) = how;
+    pub(super) fn new(
+        handle: Arc<Handle>,
+        template: S,
+        requests: K,
+        classifier: C,
+        schedule: Option<P>,
+    ) -> Self {
         let (budget, template) = (handle.state().budget(), Mutex::new(template));
         Self { handle, budget, requests, classifier, schedule, template }
     }
@@ -58,11 +62,5 @@ impl<S: Clone, K, C, P> Shared<S, K, C, P> {
     /// An instance that nobody else has.
     pub(super) fn instance(&self) -> S {
         lock(&self.template).clone()
-    }
-}
-
-impl<S, K, C, P> fmt::Debug for Shared<S, K, C, P> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Shared").field(&self.handle).finish()
     }
 }

@@ -6,7 +6,7 @@ use ms_core::clock::now;
 use ms_core::config::ConfigError;
 use ms_core::registry::{Burst, Histogram, Readings, Voice};
 use ms_core::rng::Rng;
-use ms_core::sync::{AtomicUsize, Mutex, Ordering, lock};
+use ms_core::sync::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Mutex, Ordering, lock};
 
 use super::config::RetryConfig;
 use super::decide::pause;
@@ -20,12 +20,16 @@ use crate::schedule::Backoff;
 /// Where there is only one attempt, nothing of a request is kept.
 const NOTHING: usize = usize::MAX;
 
-/// What all calls of a policy share. Every call reads one of its settings, which is an atomic.
+/// What all calls of a policy share. What a call reads before it pauses is an atomic each.
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) voice: Voice,
     /// How many bytes of a body are kept, or [`NOTHING`].
     keep: AtomicUsize,
+    attempts: AtomicU32,
+    /// In nanoseconds.
+    longest_hint: AtomicU64,
+    retry_rejections: AtomicBool,
     config: Mutex<RetryConfig>,
     budget: Mutex<Purse>,
     rng: Rng,
@@ -59,6 +63,9 @@ impl State {
         Self {
             voice,
             keep: AtomicUsize::new(keep(&config)),
+            attempts: AtomicU32::new(config.attempts),
+            longest_hint: AtomicU64::new(nanos(config.longest_hint)),
+            retry_rejections: AtomicBool::new(config.retry_rejections),
             config: Mutex::new(config),
             budget: Mutex::new(purse),
             rng: Rng::new(),
@@ -78,7 +85,7 @@ impl State {
 
     /// How often a call is tried in all.
     pub(super) fn attempts(&self) -> u32 {
-        lock(&self.config).attempts
+        self.attempts.load(Ordering::Relaxed)
     }
 
     pub(super) fn backoff(&self) -> Backoff {
@@ -86,12 +93,12 @@ impl State {
     }
 
     pub(super) fn retries_rejections(&self) -> bool {
-        lock(&self.config).retry_rejections
+        self.retry_rejections.load(Ordering::Relaxed)
     }
 
     /// How long to wait where the schedule says `delay` and the peer asked for `hint`.
     pub(super) fn pause(&self, delay: Duration, hint: Option<Duration>) -> Duration {
-        let longest = lock(&self.config).longest_hint;
+        let longest = Duration::from_nanos(self.longest_hint.load(Ordering::Relaxed));
         pause(delay, hint, longest, self.rng.unit())
     }
 
@@ -123,6 +130,9 @@ impl State {
             budget.reconfigure(config.budget)?;
         }
         self.keep.store(keep(config), Ordering::Relaxed);
+        self.attempts.store(config.attempts, Ordering::Relaxed);
+        self.longest_hint.store(nanos(config.longest_hint), Ordering::Relaxed);
+        self.retry_rejections.store(config.retry_rejections, Ordering::Relaxed);
         current.clone_from(config);
         Ok(())
     }
@@ -164,4 +174,9 @@ impl State {
 
 fn keep(config: &RetryConfig) -> usize {
     if config.attempts > 1 { config.keep.min(NOTHING - 1) } else { NOTHING }
+}
+
+/// What exceeds 584 years is cut to that.
+fn nanos(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }

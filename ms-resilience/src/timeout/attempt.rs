@@ -52,7 +52,7 @@ where
         self.inner.poll_ready(cx)
     }
 
-    #[inline]
+    #[inline(always)]
     fn call(&mut self, request: Req) -> Self::Future {
         let watch = Watch::new(self.handle.ticket(), Context::current_unguarded());
         ResponseFuture { future: self.inner.call(request), watch, reach: PhantomData }

@@ -1,5 +1,6 @@
 //! Retries through their public names.
 
+mod bodies;
 mod budgets;
 mod decisions;
 mod dropped;
