@@ -26,7 +26,7 @@ pub(super) struct Further<Sent, Res, Err> {
     /// In which it is sent again; empty while no endpoint may have got it.
     pub(super) context: Option<Context>,
     token: Option<Token>,
-    /// What the most preferred endpoint said of those that said something, and which it is.
+    /// What the caller gets if it goes no further, and which endpoint said so.
     outcome: Option<(usize, Result<Res, Err>)>,
 }
 
@@ -36,9 +36,11 @@ impl<Sent, Res, Err> Further<Sent, Res, Err> {
         Self { unsent, asked, sends: 0, context, token, outcome: None }
     }
 
-    /// It was at the endpoint `index`, which said `result`.
-    pub(super) fn keep(&mut self, index: usize, result: Result<Res, Err>) {
-        if self.outcome.as_ref().is_none_or(|(best, _)| index < *best) {
+    /// The endpoint `index` said `result`. What counts is what the most preferred one said, unless
+    /// that `must_count`.
+    pub(super) fn keep(&mut self, index: usize, result: Result<Res, Err>, must_count: bool) {
+        let is_better = |(best, _): &(usize, _)| index < *best || must_count;
+        if self.outcome.as_ref().is_none_or(is_better) {
             self.outcome = Some((index, result));
         }
     }

@@ -122,7 +122,9 @@ where
             }
             Err(error) => call.asked(ended.ending, ended.health, error),
         }
-        self.as_mut().project().further.keep(call.pick.index(), result);
+        // Whoever is further out must not take it for one that never left, and send it again.
+        let must_count = ended.is_sent && !call.is_safe;
+        self.as_mut().project().further.keep(call.pick.index(), result, must_count);
         self.go_on::<K, C, Req>(ended, call)
     }
 
@@ -147,7 +149,7 @@ where
                 let verdict = judge(&call.shared().classifier, Err(&error));
                 let ended = Ended::unready(verdict, &error);
                 call.asked(ended.ending, ended.health, &error);
-                self.as_mut().project().further.keep(call.pick.index(), Err(error));
+                self.as_mut().project().further.keep(call.pick.index(), Err(error), false);
                 self.go_on::<K, C, Req>(ended, call)
             }
             Waited::Late => {
@@ -216,8 +218,8 @@ where
         call.end(if is_first { CallOutcome::Final } else { CallOutcome::Moved });
     }
 
-    /// The call goes no further: the caller gets what the most preferred endpoint said, or, if no
-    /// endpoint said anything, a rejection for `reason`.
+    /// The call goes no further: the caller gets what an endpoint said, or, if none said anything, a
+    /// rejection for `reason`.
     fn give_up<K, C, Kept>(
         self: Pin<&mut Self>,
         outcome: CallOutcome,

@@ -149,7 +149,8 @@ impl State {
             return self.succeed(pick);
         }
         let now = now();
-        if ending != Ending::Answered {
+        let says_nothing = matches!(ending, Ending::Answered | Ending::Cancelled);
+        if health == Health::Bad || !says_nothing {
             endpoint.note(now, how);
         }
         if health == Health::Bad {

@@ -58,6 +58,7 @@ async fn s_4_a_call_that_is_dropped_is_counted_and_says_nothing_while_it_is_youn
     advance(ms(999)).await;
     drop(call);
     assert_eq!((stand.counted("cancelled"), stand.standing(0)), (1.0, EndpointStanding::Trusted));
+    assert_eq!(stand.handle.endpoints()[0].last_failure, None);
 }
 
 #[tokio::test(start_paused = true)]

@@ -3,8 +3,10 @@
 use ms_core::rejection::{Fault, Kind, Reason, Rejection};
 use ms_core::testing::probe::Answer;
 
-use super::super::CALLS;
-use super::{BAD, Error, FORBIDDEN, FULL, stand};
+use tower::ServiceExt;
+
+use super::super::{CALLS, Failover};
+use super::{BAD, Error, FORBIDDEN, FULL, classify, stand};
 
 #[tokio::test(start_paused = true)]
 async fn s_fo_1_the_first_endpoint_that_works_answers() {
@@ -79,12 +81,35 @@ async fn s_fo_4_what_certainly_never_left_may_go_on_whatever_it_is() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn s_fo_4_once_an_endpoint_may_have_got_it_no_further_one_does() {
+async fn s_fo_4_once_an_endpoint_may_have_got_it_no_further_one_does_and_the_caller_is_told() {
+    for refused in [|| Rejection::new(&FULL, "eu").into(), || Error::NotSent(0)] {
+        let stand = stand();
+        stand.says(0, move || Answer::result(Err(refused())));
+        stand.breaks(1);
+        // Were it the error of the primary, whoever is further out would send it again.
+        assert_eq!(stand.said(3).await, "Err(Broken(1))");
+        assert_eq!(stand.calls(), [1, 1, 0]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn s_fo_4_a_failover_of_failovers_sends_nothing_twice_either() {
+    let (near, far) = (stand(), stand());
+    near.says(0, || Answer::error(Rejection::new(&FULL, "eu")));
+    near.breaks(1);
+    let world = Failover::named("world", [near.users.clone(), far.users.clone()]).unwrap();
+    let world = world.plain(|_: &u32| false).classify(classify);
+    assert!(matches!(world.oneshot(3).await, Err(Error::Broken(1))));
+    assert_eq!(far.calls(), [0, 0, 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn s_fo_5_the_primary_speaks_for_all_also_where_a_request_never_left_for_it() {
     let stand = stand();
     stand.says(0, || Answer::result(Err(Error::NotSent(0))));
     stand.breaks(1);
-    assert_eq!(stand.said(3).await, "Err(NotSent(0))");
-    assert_eq!(stand.calls(), [1, 1, 0]);
+    stand.breaks(2);
+    assert_eq!(stand.said(2).await, "Err(NotSent(0))");
 }
 
 #[tokio::test(start_paused = true)]
