@@ -40,7 +40,7 @@ fn s_fb_3_nothing_that_was_accepted_is_lost_however_often_the_process_is_killed(
     let (mut accepted, mut delivered) = (BTreeMap::new(), BTreeSet::new());
     let chance = Rng::new();
     for round in 0..ROUNDS {
-        let lines = 1 + chance.below(400);
+        let lines = 1 + chance.below(150);
         let killed = start(&folder.file());
         for word in listen(killed, lines) {
             match word {

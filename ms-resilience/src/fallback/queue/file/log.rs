@@ -56,7 +56,7 @@ impl Log {
             },
         };
         let length = match length {
-            Some(length) => cut(&file, bytes.len(), length).map_err(because(WRITE))?,
+            Some(length) => cut(&file, &path, bytes.len(), length).map_err(because(WRITE))?,
             None => mark.head().len() as u64,
         };
         Ok(Self { path, file, mark, length, book, slack, next_anew: 0, broken: None })
@@ -153,8 +153,14 @@ fn start(file: &mut File, path: &Path) -> io::Result<Mark> {
     Ok(mark)
 }
 
-fn cut(file: &File, before: usize, length: usize) -> io::Result<u64> {
+fn cut(file: &File, path: &Path, before: usize, length: usize) -> io::Result<u64> {
     if length < before {
+        tracing::warn!(
+            target: "ms::fallback_queue",
+            path = %path.display(),
+            bytes = before - length,
+            "the end of the file was not finished, and is cut off",
+        );
         file.set_len(length as u64)?;
         file.sync_all()?;
     }

@@ -134,3 +134,45 @@ impl<B> fmt::Debug for HttpEncoding<B> {
         f.debug_struct("HttpEncoding").field("read", &self.data.len()).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use http::HeaderValue;
+    use http_body_util::{BodyExt, Channel, Full};
+
+    use super::*;
+
+    async fn encoded(request: Request<Full<Bytes>>) -> Result<Vec<u8>, BoxError> {
+        HttpCodec::up_to(5).encode(request).await
+    }
+
+    #[tokio::test]
+    async fn s_17_a_body_may_be_as_long_as_the_limit_and_no_longer() {
+        let entry = encoded(Request::new(Full::from("12345"))).await.unwrap();
+        let body = HttpCodec::default().decode(&entry).unwrap().into_body();
+        assert_eq!(body.collect().await.unwrap().to_bytes(), "12345");
+        let error = encoded(Request::new(Full::from("123456"))).await.unwrap_err();
+        assert_eq!(error.to_string(), "the body is longer than what may wait");
+    }
+
+    #[tokio::test]
+    async fn a_body_in_pieces_is_written_whole_with_its_trailers_and_a_broken_one_is_not() {
+        let (mut sender, body) = Channel::<Bytes, BoxError>::new(4);
+        let trailers = HeaderMap::from_iter([(http::header::ETAG, HeaderValue::from_static("7"))]);
+        sender.send_data("two ".into()).await.unwrap();
+        sender.send_data("books".into()).await.unwrap();
+        sender.send_trailers(trailers.clone()).await.unwrap();
+        drop(sender);
+        let entry = HttpCodec::default().encode(Request::new(body)).await.unwrap();
+        let body = HttpCodec::default().decode(&entry).unwrap().into_body();
+        let read = body.collect().await.unwrap();
+        assert_eq!(read.trailers(), Some(&trailers));
+        assert_eq!(read.to_bytes(), "two books");
+
+        let (sender, body) = Channel::<Bytes, BoxError>::new(4);
+        sender.abort("reset".into());
+        let error = HttpCodec::default().encode(Request::new(body)).await.unwrap_err();
+        assert_eq!(error.to_string(), "reset");
+    }
+}

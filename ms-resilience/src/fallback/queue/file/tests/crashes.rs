@@ -120,6 +120,21 @@ fn s_14_a_file_that_is_damaged_in_its_midst_is_refused_and_left_alone() {
 }
 
 #[test]
+fn what_is_cut_off_is_told() {
+    let folder = Folder::new();
+    let mut log = open(&folder, 0);
+    log.append(vec![push(0, b"an order")]).unwrap();
+    drop(log);
+    let bytes = fs::read(folder.file()).unwrap();
+    fs::write(folder.file(), &bytes[..bytes.len() - 1]).unwrap();
+    let recorder = Recorder::start();
+    assert!(open(&folder, 0).contents().entries.is_empty());
+    assert_eq!(recorder.events("ms::fallback_queue")[0].field("bytes"), Some("36"));
+    drop(open(&folder, 0));
+    assert_eq!(recorder.events("ms::fallback_queue").len(), 1);
+}
+
+#[test]
 fn a_file_of_somebody_else_is_refused_and_left_alone() {
     let folder = Folder::new();
     fs::write(folder.file(), "dear diary").unwrap();
