@@ -34,6 +34,7 @@
 //! | [`bulkhead`] | how many calls may be in flight at a time? |
 //! | [`breaker`] | is it worth calling this peer now? |
 //! | [`retry`] | is it worth trying again, and does that do no harm? |
+//! | [`failover`] | which of several endpoints is asked, and which next? |
 //! | [`timeout`] | how long may an attempt, or the whole call, take? |
 //! | [`idle`] | how long may a body stand still? |
 //! | [`standard`] | in which order, and with which settings that fit together? |

@@ -145,8 +145,7 @@ fn post(number: usize) -> Order {
 }
 
 #[tokio::test]
-async fn s_fo_3_s_fo_4_a_primary_that_is_killed_and_comes_back_costs_no_call_that_may_be_sent_twice()
- {
+async fn s_fo_3_a_primary_that_is_killed_and_comes_back_fails_no_call_that_may_be_sent_twice() {
     let orders = Orders::default();
     let mut servers = ["eu", "us", "ap"].map(|name| Server::start(name, &orders));
     let (users, handle) = over(&servers);

@@ -48,6 +48,43 @@ pub struct FailoverConfig {
 }
 
 /// What becomes of a call when no endpoint is available.
+///
+/// ```
+/// use ms_core::availability::{Availability, Available};
+/// use ms_core::clock::Instant;
+/// use ms_core::rejection::{Rejectable, Rejection};
+/// use ms_resilience::failover::{self, Failover, FailoverConfig, IfNoneAvailable};
+/// use std::task::{Context, Poll};
+/// use tower::{Service, ServiceExt};
+///
+/// #[derive(Clone)]
+/// struct Closed;
+///
+/// impl Available for Closed {
+///     fn availability(&self, _: Instant) -> Availability {
+///         Availability::Closed
+///     }
+/// }
+/// # impl Service<u32> for Closed {
+/// #     type Response = u32;
+/// #     type Error = Rejection;
+/// #     type Future = std::future::Ready<Result<u32, Rejection>>;
+/// #     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Rejection>> {
+/// #         Poll::Ready(Ok(()))
+/// #     }
+/// #     fn call(&mut self, request: u32) -> Self::Future {
+/// #         std::future::ready(Ok(request))
+/// #     }
+/// # }
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), ms_core::config::ConfigError> {
+/// let config = FailoverConfig::default().if_none_available(IfNoneAvailable::Reject);
+/// let shops = Failover::new("shops", &config, [Closed, Closed])?.plain(|_: &u32| true);
+/// assert!(shops.oneshot(7).await.unwrap_err().is(&failover::UNAVAILABLE));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[cfg_attr(
     feature = "serde",

@@ -40,6 +40,23 @@ pub struct EndpointSnapshot {
 }
 
 /// How an endpoint failed for the last time.
+///
+/// ```
+/// # use ms_core::availability::AlwaysAvailable;
+/// # use ms_core::rejection::BoxError;
+/// # use ms_resilience::failover::Failover;
+/// # use tower::{ServiceExt, service_fn};
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), ms_core::config::ConfigError> {
+/// let broken = service_fn(|_: u32| async { Err::<u32, BoxError>("out of paper".into()) });
+/// let printers = Failover::named("printers", [AlwaysAvailable::new(broken)])?;
+/// let handle = printers.handle();
+/// printers.plain(|_: &u32| true).oneshot(7).await.unwrap_err();
+/// let failure = handle.endpoints()[0].last_failure.clone().unwrap();
+/// assert!(failure.text.contains("out of paper"));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LastFailure {

@@ -218,8 +218,8 @@ where
         call.end(if is_first { CallOutcome::Final } else { CallOutcome::Moved });
     }
 
-    /// The call goes no further: the caller gets what an endpoint said, or, if none said anything, a
-    /// rejection for `reason`.
+    /// The call goes no further: the caller gets what an endpoint said, or, if none said anything,
+    /// a rejection for `reason`.
     fn give_up<K, C, Kept>(
         self: Pin<&mut Self>,
         outcome: CallOutcome,

@@ -22,8 +22,32 @@ use super::shared::{Sending, Shared, Shares};
 
 /// An ordered list of endpoints as one service. See the [module](super).
 ///
-/// Always ready, unless no endpoint can become so: one that has to wait does so in the response
+/// Always ready, unless no endpoint can become so: a call that has to wait does so in its response
 /// future. Its clones are one failover.
+///
+/// ```
+/// use ms_core::availability::AlwaysAvailable;
+/// use ms_core::rejection::BoxError;
+/// use ms_core::verdict::{Failure, Verdict};
+/// use ms_resilience::failover::Failover;
+/// use tower::{ServiceExt, service_fn};
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), BoxError> {
+/// // An empty answer is as bad as none.
+/// let nobody = |answer: Result<&String, &BoxError>| match answer {
+///     Ok(text) if !text.is_empty() => Verdict::Success,
+///     _ => Failure::IF_SAFE.into(),
+/// };
+/// let shelf = |book: &'static str| {
+///     AlwaysAvailable::new(service_fn(move |_: u32| async move { Ok(book.to_owned()) }))
+/// };
+/// let books = Failover::named("books", [shelf(""), shelf("Emma")])?;
+/// let books = books.plain(|_: &u32| true).classify(nobody);
+/// assert_eq!(books.oneshot(7).await?, "Emma");
+/// # Ok(())
+/// # }
+/// ```
 pub struct Failover<S, K = Requests, C = Http> {
     /// An instance of the endpoint that is probably asked next, and which that is.
     held: S,

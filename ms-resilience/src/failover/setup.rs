@@ -77,7 +77,8 @@ impl<S: Clone, K: Clone, C: Clone> Failover<S, K, C> {
     /// ```
     /// # use ms_core::availability::AlwaysAvailable;
     /// # use ms_resilience::failover::Failover;
-    /// # let client = AlwaysAvailable::new(tower::service_fn(|id: u32| async move { Ok::<_, ()>(id) }));
+    /// # let client = tower::service_fn(|id: u32| async move { Ok::<_, ()>(id) });
+    /// # let client = AlwaysAvailable::new(client);
     /// let users = Failover::named("users", [client, client])?;
     /// assert!(users.clone().endpoint_names(["eu", "us"]).is_ok());
     ///
@@ -137,6 +138,23 @@ impl<S: Clone, K: Clone, C: Clone> Failover<S, K, C> {
 
     /// The same with the budget of a retry further out, which funds it: were it funded here as
     /// well, each success would count twice.
+    ///
+    /// ```
+    /// # use ms_core::availability::AlwaysAvailable;
+    /// # use ms_core::rejection::BoxError;
+    /// # use ms_resilience::{budget::Budget, failover::Failover};
+    /// # use tower::{ServiceExt, service_fn};
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), BoxError> {
+    /// # let client = service_fn(|id: u32| async move { Ok::<_, BoxError>(id) });
+    /// # let client = AlwaysAvailable::new(client);
+    /// let budget = Budget::default(); // which a `RetryLayer` is given as well
+    /// let users = Failover::named("users", [client, client])?.draws_on(budget.clone());
+    /// users.plain(|_: &u32| true).oneshot(7).await?;
+    /// assert_eq!(budget.snapshot().tokens, 1.0);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn draws_on(self, budget: Budget) -> Self {
         self.paying(Purse::drawn(budget))
