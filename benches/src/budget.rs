@@ -17,7 +17,7 @@ pub struct Budget {
 
 /// By the name of the case. No call that is accepted allocates, whether it has a budget of
 /// instructions or not.
-pub const BUDGETS: [Budget; 32] = [
+pub const BUDGETS: [Budget; 34] = [
     budget("breaker/consecutive", Some(150)),
     budget("breaker/calls", Some(180)),
     budget("breaker/time", Some(270)),
@@ -30,8 +30,10 @@ pub const BUDGETS: [Budget; 32] = [
     budget("bulkhead/full", Some(290)),
     budget("bulkhead/keyed", Some(340)),
     budget("failover", Some(120)),
-    budget("failover/pending", None),
+    budget("failover/pending", Some(175)),
+    budget("failover/fallible", Some(140)),
     budget("failover/breaker", None),
+    budget("failover/away", None),
     budget("retry", Some(70)),
     budget("retry/pending", Some(75)),
     budget("retry/fallible", Some(90)),

@@ -100,7 +100,6 @@ impl<S, K, C, Kept> Call<S, K, C, Kept> {
     #[inline]
     pub(super) fn answered(&mut self) {
         self.at = At::Over;
-        self.kept = None;
         self.state().succeed(self.pick);
         self.share.counters().counters().count(self.pick.index());
     }

@@ -56,15 +56,12 @@ impl Policy for Handle {
         let FailoverConfig { patience, return_over, sticky, if_none_available, .. } =
             self.state().config();
         write!(f, "; patience {patience:?}")?;
-        if sticky {
-            write!(f, ", sticky")?
-        } else {
-            write!(f, ", back over {return_over:?}")?
+        match sticky {
+            true => f.write_str(", sticky")?,
+            false => write!(f, ", back over {return_over:?}")?,
         }
-        if if_none_available == IfNoneAvailable::Reject {
-            write!(f, ", may reject")?
-        }
-        Ok(())
+        let rejects = if_none_available == IfNoneAvailable::Reject;
+        f.write_str(if rejects { ", may reject" } else { "" })
     }
 
     fn read(&self, out: &mut dyn Readings) {

@@ -1,6 +1,6 @@
 //! Pure: which endpoint a call goes to, and where it goes on.
 
-use ms_core::sync::{AtomicUsize, Ordering};
+use ms_core::sync::{AtomicU32, Ordering};
 
 use super::standing::{Change, Phase, Rules, Standing};
 
@@ -14,7 +14,7 @@ pub(super) struct Roster {
     standings: [Standing; MOST],
     len: usize,
     /// The first to be asked: always the first of all, unless calls stick to where they are.
-    current: AtomicUsize,
+    current: AtomicU32,
 }
 
 /// The endpoint that was chosen for a call.
@@ -46,10 +46,15 @@ impl Pick {
     /// For a call that goes to none.
     pub(super) const NOWHERE: Self = Self { index: u32::MAX, generation: 0 };
 
+    /// Whether it is the endpoint in this place.
     #[inline]
-    #[allow(clippy::cast_possible_truncation, reason = "there are at most sixteen")]
-    const fn new(index: usize, generation: u32) -> Self {
-        Self { index: index as u32, generation }
+    pub(super) const fn is(self, place: u32) -> bool {
+        self.index == place
+    }
+
+    #[inline]
+    pub(super) const fn place(self) -> u32 {
+        self.index
     }
 
     #[inline]
@@ -81,7 +86,7 @@ impl Roster {
     /// At most [`MOST`] endpoints, all of them trusted.
     pub(super) fn new(endpoints: usize) -> Self {
         let standings = std::array::from_fn(|_| Standing::new());
-        Self { standings, len: endpoints, current: AtomicUsize::new(0) }
+        Self { standings, len: endpoints, current: AtomicU32::new(0) }
     }
 
     pub(super) const fn len(&self) -> usize {
@@ -89,9 +94,8 @@ impl Roster {
     }
 
     /// Where calls go first that nothing keeps from it.
-    #[inline]
     pub(super) fn current(&self) -> usize {
-        self.current.load(Ordering::Relaxed)
+        self.current.load(Ordering::Relaxed) as usize
     }
 
     #[inline]
@@ -102,9 +106,9 @@ impl Roster {
     /// Where calls go first, if that is trusted: what most calls need to know.
     #[inline]
     pub(super) fn favourite(&self) -> Option<Pick> {
-        let index = self.current();
-        let generation = self.standing(index).trusted()?;
-        Some(Pick::new(index, generation))
+        let index = self.current.load(Ordering::Relaxed);
+        let generation = self.standing(index as usize).trusted()?;
+        Some(Pick { index, generation })
     }
 
     /// Whether nothing has turned since it was chosen.
@@ -137,7 +141,7 @@ impl Roster {
     pub(super) fn stick(&self) -> Option<usize> {
         let is_trusted = |index: &usize| self.standing(*index).trusted().is_some();
         let best = self.order().find(is_trusted).filter(|best| *best != self.current())?;
-        self.current.store(best, Ordering::Relaxed);
+        self.current.store(place(best), Ordering::Relaxed);
         Some(best)
     }
 
@@ -152,7 +156,7 @@ impl Roster {
     }
 
     fn pick(&self, index: usize) -> Pick {
-        Pick::new(index, self.standing(index).read().generation)
+        Pick { index: place(index), generation: self.standing(index).read().generation }
     }
 
     /// Whether a call would go there, were it available. Those that are away are not even asked
@@ -217,4 +221,9 @@ impl Roster {
             Phase::Away { .. } => Self::WORST,
         }
     }
+}
+
+#[allow(clippy::cast_possible_truncation, reason = "there are at most sixteen")]
+const fn place(index: usize) -> u32 {
+    index as u32
 }

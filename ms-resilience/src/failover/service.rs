@@ -51,7 +51,7 @@ use super::shared::{Sending, Shared, Shares};
 pub struct Failover<S, K = Requests, C = Http> {
     /// An instance of the endpoint that is probably asked next, and which that is.
     held: S,
-    index: usize,
+    place: u32,
     next: Next,
     shares: Arc<Shares<S, K, C>>,
 }
@@ -69,7 +69,7 @@ enum Next {
 impl<S, K, C> Failover<S, K, C> {
     /// Holds an instance of the first endpoint.
     pub(super) const fn holding(held: S, shares: Arc<Shares<S, K, C>>) -> Self {
-        Self { held, index: 0, next: Next::Unknown, shares }
+        Self { held, place: 0, next: Next::Unknown, shares }
     }
 
     pub(super) fn shared(&self) -> &Shared<S, K, C> {
@@ -87,7 +87,7 @@ impl<S, K, C> Failover<S, K, C> {
 impl<S: Clone, K, C> Clone for Failover<S, K, C> {
     fn clone(&self) -> Self {
         let (held, shares) = (self.held.clone(), Arc::clone(&self.shares));
-        Self { held, index: self.index, next: Next::Unknown, shares }
+        Self { held, place: self.place, next: Next::Unknown, shares }
     }
 }
 
@@ -107,9 +107,7 @@ where
         let state = self.shares.shared().state();
         let pick = match state.roster.favourite() {
             // What was available at a moment long past is so now: nobody looks at the clock.
-            Some(pick)
-                if pick.index() == self.index && self.held.availability(state.start).is_now() =>
-            {
+            Some(pick) if pick.is(self.place) && self.held.availability(state.start).is_now() => {
                 pick
             }
             _ => match self.choose() {
@@ -151,20 +149,20 @@ impl<S: Available + Clone, K, C> Failover<S, K, C> {
         };
         // Who is asked twice whether it is ready stays with what it said, if that is still there.
         let stays = |pick: &Pick| {
-            pick.index() == self.index
+            pick.is(self.place)
                 && shared.state().roster.is_current(*pick)
                 && self.held.availability(now()).is_now()
         };
-        let at_hand = Some((self.index, &self.held));
+        let at_hand = Some((self.place as usize, &self.held));
         let pick = before.filter(stays).or_else(|| shared.choose(at_hand))?;
-        self.hold(pick.index());
+        self.hold(pick);
         Some(pick)
     }
 
-    fn hold(&mut self, index: usize) {
-        if self.index != index {
-            self.held = self.shared().templates.instance(index);
-            self.index = index;
+    fn hold(&mut self, pick: Pick) {
+        if !pick.is(self.place) {
+            self.held = self.shared().templates.instance(pick.index());
+            self.place = pick.place();
         }
     }
 
@@ -173,7 +171,7 @@ impl<S: Available + Clone, K, C> Failover<S, K, C> {
     /// The one that is held may have a place in a queue, and nobody would look after it.
     #[inline(never)]
     fn leave_waiting<E>(&mut self, pick: Pick) -> Result<(), E> {
-        self.held = self.shared().templates.instance(self.index);
+        self.held = self.shared().templates.instance(pick.index());
         self.next = Next::Waits(pick);
         Ok(())
     }
@@ -196,7 +194,7 @@ impl<S: Available + Clone, K, C> Failover<S, K, C> {
         loop {
             asked = asked.with(pick.index());
             let Some(next) = self.shared().next(asked) else { return Err(error) };
-            self.hold(next.index());
+            self.hold(next);
             match self.held.poll_ready(cx) {
                 Poll::Ready(Ok(())) => {
                     self.next = Next::Ready(next);
@@ -240,7 +238,7 @@ impl<S: Available + Clone, K, C> Failover<S, K, C> {
         let shared = self.shares.shared();
         let pick = match std::mem::replace(&mut self.next, Next::Unknown) {
             Next::Ready(pick) | Next::Waits(pick) => Some(pick),
-            Next::Unknown => shared.choose(Some((self.index, &self.held))),
+            Next::Unknown => shared.choose(Some((self.place as usize, &self.held))),
         };
         let share = self.shares.take();
         let Some(pick) = pick else {

@@ -186,8 +186,8 @@ impl Model {
                 _ if world.rules.sticky => false,
                 Mode::Out { since_probe, pause } => world.now >= since_probe + pause,
                 Mode::Back { since, .. } => {
-                    let share = (world.now - since) as f64 / 400.0;
-                    world.chance < share
+                    let age = u32::try_from(world.now - since).unwrap();
+                    world.chance < f64::from(age) / 400.0
                 }
             };
             if !is_wanted {

@@ -41,9 +41,9 @@ async fn s_fo_3_a_failure_now_and_then_does_not_make_calls_leave() {
     let stand = stand();
     for round in 0..200 {
         if round % 2 == 0 {
-            stand.breaks(0)
+            stand.breaks(0);
         } else {
-            stand.works(0)
+            stand.works(0);
         }
         stand.call(2).await.unwrap();
     }

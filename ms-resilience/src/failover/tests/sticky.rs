@@ -47,9 +47,9 @@ async fn s_fo_3_a_failure_now_and_then_does_not_move_sticky_calls() {
     let stand = sticky();
     for round in 0..100 {
         if round % 4 == 0 {
-            stand.works(0)
+            stand.works(0);
         } else {
-            stand.breaks(0)
+            stand.breaks(0);
         }
         calls(&stand, 1).await;
     }
