@@ -30,10 +30,11 @@ where
     stage: Stage<S, K, C, P, Req>,
 }
 
-/// What a call holds is in here, so that nothing is left to be dropped where it is over.
+/// What a call holds is in here, so that nothing is left to be dropped where it is over. Its tag is
+/// as large as it is aligned: with a gap behind it, a future would be moved here twice.
 #[pin_project(project = StageProj, project_replace = StageOwn)]
 #[allow(clippy::large_enum_variant, reason = "a call that is tried again is not to allocate")]
-#[repr(u8)]
+#[repr(u64)]
 enum Stage<S, K, C, P, Req>
 where
     S: Service<K::Sent>,
