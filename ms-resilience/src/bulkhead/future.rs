@@ -83,7 +83,7 @@ where
     S::Error: Rejectable,
 {
     /// The call is made.
-    #[inline]
+    #[inline(always)]
     fn poll_answer<R>(
         mut self: Pin<&mut Self>,
         cx: &mut TaskContext<'_>,
@@ -96,7 +96,7 @@ where
         };
         let result = ready!(future.poll(cx));
         let result = result.map(|response| R::deliver(response, || permit.hand_over()));
-        drop(permit.hand_over());
+        permit.end();
         Poll::Ready(result)
     }
 
