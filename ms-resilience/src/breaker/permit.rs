@@ -66,11 +66,11 @@ impl<H: Hold> Permit<H> {
     pub(super) fn end(&mut self, verdict: Option<Verdict>) {
         let at_once = self.since.is_none() && self.kind == Kind::Call;
         if !at_once || verdict != Some(Verdict::Success) {
-            return self.end_otherwise(verdict);
+            return self.end_late(verdict);
         }
         if let Some(held) = self.held.take() {
             let Seat { state, tally, stripe } = held.seat();
-            tally.count(state.record_success(stripe, self.generation));
+            tally.count(state.record_success(stripe, self.generation, None));
         }
     }
 
@@ -97,11 +97,22 @@ impl<H: Hold> Permit<H> {
     }
 
     #[inline(never)]
+    fn end_late(&mut self, verdict: Option<Verdict>) {
+        match self.since {
+            Some(since) if self.kind == Kind::Call && verdict == Some(Verdict::Success) => {
+                let Some(held) = self.held.take() else { return };
+                succeed_late(held, self.generation, since, self.waiting);
+            }
+            _ => self.end_otherwise(verdict),
+        }
+    }
+
+    #[inline(never)]
     fn end_otherwise(&mut self, verdict: Option<Verdict>) {
         let Some(held) = self.held.take() else { return };
         let Seat { state, tally, stripe } = held.seat();
         let (generation, kind) = (self.generation, self.kind);
-        let waited = self.since.map(|since| (state.now(), since.get() - 1));
+        let waited = self.since.map(|since| (state.now(), since));
         let (now, age) = (waited.map(|(now, _)| now), waited.map(age));
         if self.waiting != Waiting::UNSEEN {
             state.waited(stripe, generation, self.waiting);
@@ -134,16 +145,36 @@ impl<H: Hold> Permit<H> {
     }
 }
 
+/// A call succeeded for which somebody has waited: what most calls are that take their time.
+#[inline(never)]
+#[allow(clippy::needless_pass_by_value, reason = "it ends here")]
+fn succeed_late<H: Hold>(held: H, generation: u64, since: NonZeroU64, waiting: Waiting) {
+    let Seat { state, tally, stripe } = held.seat();
+    let now = state.now();
+    if waiting != Waiting::UNSEEN {
+        state.waited(stripe, generation, waiting);
+    }
+    tally.count(if is_slow(state, Some(age((now, since)))) {
+        state.record(stripe, generation, Seen { failed: false, slow: true }, Some(now))
+    } else {
+        state.record_success(stripe, generation, Some(now))
+    });
+}
+
 /// How long somebody has waited at `now`, in nanoseconds.
-const fn age((now, since): (Now, u64)) -> u64 {
-    now.nanos.saturating_sub(since)
+const fn age((now, since): (Now, NonZeroU64)) -> u64 {
+    now.nanos.saturating_sub(since.get() - 1)
+}
+
+fn is_slow(state: &State, age: Option<u64>) -> bool {
+    state.rules.settings.slow_nanos().is_some_and(|limit| age.is_some_and(|age| age >= limit))
 }
 
 /// What counts of a call: nothing if it was neutral, or given up while it was young. Its `age` is
 /// in nanoseconds.
 fn seen(state: &State, verdict: Option<Verdict>, age: Option<u64>) -> Option<Seen> {
     let settings = &state.rules.settings;
-    let slow = settings.slow_nanos().is_some_and(|limit| age.is_some_and(|age| age >= limit));
+    let slow = is_slow(state, age);
     let is_old =
         || age.is_some_and(|age| Duration::from_nanos(age) >= settings.slow_when_dropped());
     match verdict {

@@ -42,16 +42,25 @@ const SUCCESS: Seen = Seen { failed: false, slow: false };
 
 impl State {
     /// A success of a call that was admitted to a closed circuit of `generation`, and for which
-    /// nobody waited: what most calls are, so it takes the shortest way.
+    /// which was not slow: what most calls are, so it takes the shortest way. `now`, if somebody
+    /// has looked at the clock.
     #[inline(always)]
-    pub(super) fn record_success(&self, stripe: usize, generation: u64) -> CallOutcome {
+    pub(super) fn record_success(
+        &self,
+        stripe: usize,
+        generation: u64,
+        now: Option<Now>,
+    ) -> CallOutcome {
         if self.word.glance().closed() != Some(generation) {
-            return self.record(stripe, generation, SUCCESS, None);
+            return self.record(stripe, generation, SUCCESS, now);
         }
         match self.rules.settings.window() {
             LooksAt::Row => {}
             LooksAt::Calls => self.succeed(generation),
-            LooksAt::Time => self.succeed_in_time(stripe, generation),
+            LooksAt::Time => match now {
+                None => self.succeed_in_time(stripe, generation),
+                Some(now) => self.succeed_at(stripe, generation, now.nanos),
+            },
         }
         self.streak.succeed();
         CallOutcome::Success
@@ -88,7 +97,11 @@ impl State {
 
     #[inline(never)]
     fn succeed_in_time(&self, stripe: usize, generation: u64) {
-        let nanos = self.nanos(now());
+        self.succeed_at(stripe, generation, self.nanos(now()));
+    }
+
+    #[inline]
+    fn succeed_at(&self, stripe: usize, generation: u64, nanos: u64) {
         let tick = nanos / self.rules.settings.bucket();
         let is_first = self.stripe(stripe).window.succeed(generation, tick);
         if is_first || !self.has_reached(generation) {
@@ -142,7 +155,7 @@ impl State {
     }
 
     /// Somebody begins to wait for a call. Says how that is kept.
-    #[cold]
+    #[inline]
     pub(super) fn wait(&self, stripe: usize, generation: u64, now: Now) -> Waiting {
         let settings = &self.rules.settings;
         let Some(tick) = settings.overdue_tick() else { return Waiting::UNSEEN };
@@ -157,7 +170,7 @@ impl State {
     }
 
     /// A call for which somebody waited is over.
-    #[cold]
+    #[inline]
     pub(super) fn waited(&self, stripe: usize, generation: u64, waiting: Waiting) {
         self.stripe(stripe).overdue().end(waiting.of(generation), waiting.tick.into());
     }

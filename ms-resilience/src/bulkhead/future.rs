@@ -66,7 +66,7 @@ where
 {
     type Output = Result<R::Response, S::Error>;
 
-    #[inline]
+    #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
         let stage = self.project().stage;
         match *stage {
