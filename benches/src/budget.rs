@@ -48,7 +48,7 @@ pub const BUDGETS: [Budget; 34] = [
     budget("timeout/attempt/deadline/pending", Some(900)),
     budget("timeout/total", Some(220)),
     budget("timeout/total/pending", Some(1280)),
-    budget("stack", None),
+    budget("stack", Some(500)),
     budget("stack/pending", None),
     budget("standard", None),
     budget("standard/pending", None),

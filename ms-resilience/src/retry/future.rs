@@ -30,9 +30,8 @@ where
     stage: Stage<S, K, C, P, Req>,
 }
 
-/// What a call holds is in here, and the tag is one of its own: so that, where a call is over,
-/// one comparison finds that nothing is left to be dropped. The tag is as large as it is aligned:
-/// with a gap behind it, a future would be moved here twice.
+/// What a call holds is in here. Its tag is as large as it is aligned: with a gap behind it, a future
+/// would be moved here twice.
 #[pin_project(project = StageProj, project_replace = StageOwn)]
 #[allow(clippy::large_enum_variant, reason = "a call that is tried again is not to allocate")]
 #[repr(u64)]
@@ -90,7 +89,7 @@ where
         }
         shared.budget.succeed();
         call.end(CallOutcome::Success);
-        stage.set(Stage::Over);
+        // The attempt is left to be dropped with this: to drop it here would cost every call.
         Poll::Ready(result)
     }
 }
