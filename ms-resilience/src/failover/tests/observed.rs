@@ -115,6 +115,14 @@ async fn s_fo_5_the_errors_of_all_are_in_the_event() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_failure_that_another_endpoint_would_not_mend_is_not_told() {
+    let (stand, recorder) = (named(), Recorder::start());
+    stand.says(0, || Answer::result(Err(Error::Final(0))));
+    stand.call(2).await.unwrap_err();
+    assert!(recorder.events("ms::failover").is_empty());
+}
+
+#[tokio::test(start_paused = true)]
 async fn moving_on_is_told_at_most_once_a_second_and_with_how_many() {
     let (stand, recorder) = (named(), Recorder::start());
     let mut events = stand.handle.subscribe();
