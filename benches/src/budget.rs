@@ -17,7 +17,7 @@ pub struct Budget {
 
 /// By the name of the case. No call that is accepted allocates, whether it has a budget of
 /// instructions or not.
-pub const BUDGETS: [Budget; 30] = [
+pub const BUDGETS: [Budget; 34] = [
     budget("breaker/consecutive", Some(150)),
     budget("breaker/calls", Some(180)),
     budget("breaker/time", Some(270)),
@@ -38,16 +38,20 @@ pub const BUDGETS: [Budget; 30] = [
     budget("retry/pending", Some(75)),
     budget("retry/fallible", Some(90)),
     budget("retry/fallible/pending", Some(110)),
+    budget("fallback/value", Some(80)),
+    budget("fallback/value/pending", Some(80)),
+    budget("fallback/function", Some(110)),
+    budget("fallback/service", Some(110)),
     budget("timeout/attempt", Some(60)),
     budget("timeout/attempt/pending", Some(860)),
     budget("timeout/attempt/deadline", Some(60)),
     budget("timeout/attempt/deadline/pending", Some(900)),
     budget("timeout/total", Some(220)),
     budget("timeout/total/pending", Some(1280)),
-    budget("stack", Some(500)),
-    budget("stack/pending", Some(1450)),
+    budget("stack", None),
+    budget("stack/pending", None),
     budget("standard", None),
-    budget("standard/pending", Some(2000)),
+    budget("standard/pending", None),
 ];
 
 /// What others have measured on another machine, in instructions: how far the method agrees.

@@ -119,8 +119,13 @@ impl Limit {
     }
 
     /// Starts the limit at `now`, if it has not started, and tells where it ends.
+    #[inline]
     #[must_use]
     pub fn start(self, now: Instant) -> Option<Deadline> {
+        if self.is_none() { None } else { self.end(now) }
+    }
+
+    fn end(self, now: Instant) -> Option<Deadline> {
         let within = self.amount().map(|amount| Deadline::after(now, amount));
         nearer(self.at(), within)
     }

@@ -163,10 +163,17 @@ impl<T, O: Outcome> Ticket<T, O> {
 impl<T, O: Outcome> Drop for Ticket<T, O> {
     #[inline]
     fn drop(&mut self) {
-        if let Some(lease) = &self.lease {
-            lease.counters().count(O::ABANDONED);
+        // Out of line, with nothing left to be dropped here: most calls have ended before.
+        if let Some(lease) = self.lease.take() {
+            abandon(lease);
         }
     }
+}
+
+#[inline(never)]
+#[allow(clippy::needless_pass_by_value, reason = "it ends here")]
+fn abandon<T, O: Outcome>(lease: Lease<T, Tally<O>>) {
+    lease.counters().count(O::ABANDONED);
 }
 
 impl<T: fmt::Debug, O: Outcome> fmt::Debug for Ticket<T, O> {

@@ -39,6 +39,7 @@
 //! | [`idle`] | how long may a body stand still? |
 //! | [`standard`] | in which order, and with which settings that fit together? |
 //! | [`deadline`] | how much time did our caller give us, and how much do we give on? |
+//! | [`fallback`] | what is given where a service fails? |
 //!
 //! Where calls are to be kept apart by host, tenant or route, a policy can be had for each key:
 //! [`BulkheadLayer::per`](bulkhead::BulkheadLayer::per). How many are kept is bounded: see

@@ -32,7 +32,7 @@ const WRITERS: usize = 8;
 const SLACK: u64 = 20_000;
 
 #[test]
-fn s_fb_1_nothing_that_was_accepted_is_lost_however_often_the_process_is_killed() {
+fn s_fb_3_nothing_that_was_accepted_is_lost_however_often_the_process_is_killed() {
     if let Some(file) = var_os(FILE) {
         return child(Path::new(&file));
     }
@@ -40,7 +40,7 @@ fn s_fb_1_nothing_that_was_accepted_is_lost_however_often_the_process_is_killed(
     let (mut accepted, mut delivered) = (BTreeMap::new(), BTreeSet::new());
     let chance = Rng::new();
     for round in 0..ROUNDS {
-        let lines = 1 + chance.below(400);
+        let lines = 1 + chance.below(150);
         let killed = start(&folder.file());
         for word in listen(killed, lines) {
             match word {
@@ -113,7 +113,7 @@ enum Word {
 }
 
 fn start(file: &Path) -> Child {
-    let name = "s_fb_1_nothing_that_was_accepted_is_lost_however_often_the_process_is_killed";
+    let name = "s_fb_3_nothing_that_was_accepted_is_lost_however_often_the_process_is_killed";
     Command::new(current_exe().unwrap())
         .args([name, "--exact", "--nocapture"])
         .env(FILE, file)

@@ -6,12 +6,13 @@ use ms_core::rejection::BoxError;
 use ms_core::repeat::Plain;
 use ms_resilience::fallback::{Failed, FallbackLayer};
 use tower_layer::Layer;
+use tower_resilience::fallback::FallbackLayer as PeerLayer;
 
 use crate::case::Case;
 use crate::drive::{pending_once, ready};
 use crate::inner::Echo;
 
-pub(super) const CASES: [Case; 4] = [
+pub(super) const CASES: [Case; 6] = [
     Case::ours("fallback/value", |calls| {
         ready(FallbackLayer::value("bench", 0).layer(Echo::at_once()), calls);
     }),
@@ -24,6 +25,12 @@ pub(super) const CASES: [Case; 4] = [
     Case::ours("fallback/service", |calls| {
         let layer = FallbackLayer::service("bench", Echo::at_once(), Plain::new(is_even));
         ready(layer.layer(Echo::at_once()), calls);
+    }),
+    Case::peer("fallback/tower-resilience", "fallback/value", |calls| {
+        ready(PeerLayer::<u32, u32, BoxError>::value(0).layer(Echo::at_once()), calls);
+    }),
+    Case::peer("fallback/tower-resilience/pending", "fallback/value/pending", |calls| {
+        pending_once(PeerLayer::<u32, u32, BoxError>::value(0).layer(Echo::late()), calls);
     }),
 ];
 

@@ -72,6 +72,7 @@ impl Alarm {
 }
 
 impl Drop for Alarm {
+    #[inline]
     fn drop(&mut self) {
         if let Some(timer) = self.timer.take() {
             drawer::give_back(timer);

@@ -24,6 +24,7 @@ pub(super) fn take(moment: Instant) -> Timer {
 }
 
 /// The timer is cancelled, and its place is kept.
+#[inline(never)]
 pub(super) fn give_back(mut timer: Timer) {
     timer.as_mut().set(None);
     // At the end of a thread there is no drawer any more.

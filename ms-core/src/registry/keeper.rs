@@ -157,6 +157,68 @@ impl<P> Clone for Keeper<P> {
     }
 }
 
+/// The setters of a layer that keeps its policy `$policy` in a [`Keeper`] called `keeper`: `name`,
+/// `registry`, `isolated`, and `policy` to look at it. They stand in an `impl` of the layer.
+///
+/// ```
+/// # use ms_core::registry::{Anew, Keeper, Policy, Readings, Registry, Voice};
+/// # use std::fmt;
+/// # struct Door { voice: Voice }
+/// # impl Policy for Door {
+/// #     fn voice(&self) -> &Voice { &self.voice }
+/// #     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str("open") }
+/// #     fn read(&self, out: &mut dyn Readings) {}
+/// # }
+/// # impl Anew for Door {
+/// #     fn anew(&self, voice: Voice) -> Self { Self { voice } }
+/// # }
+/// struct DoorLayer {
+///     keeper: Keeper<Door>,
+/// }
+///
+/// impl DoorLayer {
+///     fn new() -> Self {
+///         Self { keeper: Keeper::new("door", "front", |voice| Door { voice }) }
+///     }
+///
+///     ms_core::keeper_setters!(Door);
+/// }
+///
+/// let layer = DoorLayer::new().registry(&Registry::new()).name("back");
+/// assert_eq!(layer.policy().described().to_string(), "door back: open");
+/// ```
+#[macro_export]
+macro_rules! keeper_setters {
+    ($policy:ty) => {
+        /// Calls the policy `name`.
+        #[must_use]
+        pub fn name(self, name: impl Into<$crate::name::Name>) -> Self {
+            #[allow(clippy::needless_update, reason = "a layer may have no other field")]
+            Self { keeper: self.keeper.name(name), ..self }
+        }
+
+        /// Registers the policy in `registry` instead of the global one.
+        #[must_use]
+        pub fn registry(self, registry: &$crate::registry::Registry) -> Self {
+            #[allow(clippy::needless_update, reason = "a layer may have no other field")]
+            Self { keeper: self.keeper.registry(registry), ..self }
+        }
+
+        /// Gives every service of this layer a policy of its own.
+        #[must_use]
+        pub fn isolated(self) -> Self {
+            #[allow(clippy::needless_update, reason = "a layer may have no other field")]
+            Self { keeper: self.keeper.isolated(), ..self }
+        }
+
+        /// The policy, as the registry sees it.
+        #[must_use]
+        pub fn policy(&self) -> ::std::sync::Arc<dyn $crate::registry::Policy> {
+            ::std::sync::Arc::<$policy>::clone(self.keeper.policy())
+        }
+    };
+}
+
 impl<P: Policy> fmt::Debug for Keeper<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let policy: &dyn Policy = &*self.policy;

@@ -184,3 +184,94 @@ impl Circuit {
 const fn is_automatic(state: CircuitState) -> bool {
     matches!(state, CircuitState::Closed | CircuitState::HalfOpen)
 }
+
+#[cfg(all(test, not(ms_loom)))]
+mod tests {
+    use ms_core::clock::now;
+
+    use super::*;
+
+    const NONE: Counts = Counts { calls: 0, failures: 0, slow: 0 };
+    const CLOSED: Phase = Phase {
+        generation: 1,
+        state: CircuitState::Closed,
+        probes: 0,
+        ramping: false,
+        shadow: false,
+    };
+
+    const OPENING: Opening = Opening {
+        times: OpenTimes {
+            first: Duration::from_secs(5),
+            factor: 2.0,
+            jitter: 0.0,
+            max: Duration::from_secs(60),
+        },
+        forgive_after: Duration::from_secs(60),
+        chance: 0.0,
+        asked: None,
+    };
+
+    fn open(circuit: &mut Circuit, generation: u64) -> Option<Change> {
+        circuit.open(generation, now(), Cause::FailureRate, NONE, OPENING)
+    }
+
+    /// One that opened, found out and closed again, with a ramp.
+    fn closed_again() -> Circuit {
+        let mut circuit = Circuit::new(now(), CLOSED);
+        assert!(open(&mut circuit, 1).is_some());
+        assert!(circuit.half_open(2, now(), NONE, now()).is_some());
+        assert!(circuit.close(3, now(), NONE, true).is_some());
+        circuit
+    }
+
+    #[test]
+    fn s_6_what_an_older_generation_found_out_changes_nothing() {
+        let mut circuit = closed_again();
+        assert_eq!(open(&mut circuit, 3), None);
+        open(&mut circuit, 4).unwrap();
+        assert_eq!(circuit.half_open(4, now(), NONE, now()), None);
+        circuit.half_open(5, now(), NONE, now()).unwrap();
+        assert_eq!(circuit.close(5, now(), NONE, true), None);
+        assert_eq!(circuit.phase().state, CircuitState::HalfOpen);
+    }
+
+    #[test]
+    fn a_change_that_does_not_follow_from_its_state_is_none() {
+        let mut circuit = Circuit::new(now(), CLOSED);
+        assert_eq!(circuit.half_open(1, now(), NONE, now()), None);
+        assert_eq!(circuit.close(1, now(), NONE, true), None);
+        open(&mut circuit, 1).unwrap();
+        assert_eq!(open(&mut circuit, 2), None);
+        assert_eq!(circuit.close(2, now(), NONE, true), None);
+    }
+
+    #[test]
+    fn a_new_state_has_no_ramp_and_no_probes_and_the_shadow_stays() {
+        let mut circuit = closed_again();
+        assert!(circuit.phase().ramping);
+        circuit.phase.probes = 2;
+        circuit.set_shadow(true);
+        let change = open(&mut circuit, 4).unwrap();
+        let Phase { probes, ramping, shadow, .. } = change.to;
+        assert_eq!((probes, ramping, shadow), (0, false, true));
+    }
+
+    #[test]
+    fn a_change_says_what_led_to_it() {
+        let mut circuit = Circuit::new(now(), CLOSED);
+        let causes = [
+            (Cause::FailureRate, "failure_rate"),
+            (Cause::SlowRate, "slow_rate"),
+            (Cause::ConsecutiveFailures, "consecutive_failures"),
+            (Cause::ProbesFailed, "probes_failed"),
+            (Cause::ProbesTookTooLong, "probes_took_too_long"),
+        ];
+        for (cause, reason) in causes {
+            circuit.reset(now(), CircuitState::Closed);
+            let generation = circuit.phase().generation;
+            let change = circuit.open(generation, now(), cause, NONE, OPENING).unwrap();
+            assert_eq!((change.reason, change.from), (reason, CircuitState::Closed));
+        }
+    }
+}

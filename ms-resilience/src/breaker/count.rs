@@ -161,6 +161,38 @@ mod tests {
     }
 
     #[test]
+    fn s_6_what_an_older_generation_left_behind_is_forgotten() {
+        let count = StampedCount::default();
+        count.count(Stamp::new(1, 1));
+        assert_eq!(count.count(Stamp::new(2, 1)), Counted::First { left: 0 });
+    }
+
+    #[test]
+    fn one_less_is_taken_from_its_stamp_only_and_not_from_none() {
+        let count = StampedCount::default();
+        count.count(Stamp::new(1, 1));
+        assert!(!count.uncount(Stamp::new(1, 2)));
+        assert!(count.uncount(Stamp::new(1, 1)));
+        assert!(!count.uncount(Stamp::new(1, 1)));
+        assert_eq!(count.get(Stamp::new(1, 1)), 0);
+    }
+
+    #[test]
+    fn s_6_a_sum_takes_part_of_no_older_generation() {
+        let sum = StampedSum::default();
+        sum.add(7, 5);
+        sum.add(7, -2);
+        assert_eq!((sum.get(7), sum.get(8)), (3, 0));
+        sum.add(8, 4);
+        sum.add(7, 9);
+        assert_eq!((sum.get(7), sum.get(8)), (0, 4));
+        sum.add(8, -6);
+        assert_eq!(sum.get(8), 0);
+        sum.add(8, 3);
+        assert_eq!(sum.get(8), 1);
+    }
+
+    #[test]
     fn s_6_a_straggler_of_an_older_generation_is_turned_away() {
         let count = StampedCount::default();
         count.count(Stamp::new(0x1_0000, 7));

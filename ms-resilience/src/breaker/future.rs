@@ -19,18 +19,17 @@ use super::permit::Permit;
 #[must_use = "futures do nothing unless polled"]
 pub struct ResponseFuture<F, E, C, R = Head, H: Hold = Held> {
     #[pin]
-    fate: Fate<F, E, H>,
+    fate: Fate<F, E>,
+    /// Behind the fate: where the call is recorded, nothing of it is left. And not in there: each
+    /// wrapping moves what it wraps.
+    permit: Permit<H>,
     classifier: C,
     reach: PhantomData<fn() -> R>,
 }
 
 #[pin_project(project = FateProj)]
-enum Fate<F, E, H: Hold> {
-    Called {
-        #[pin]
-        future: F,
-        permit: Permit<H>,
-    },
+enum Fate<F, E> {
+    Called(#[pin] F),
     /// What stays is empty once it was said.
     Refused(Option<Rejection>),
     Failed(Option<E>),
@@ -48,15 +47,19 @@ pub struct Rest<H: Hold = Held> {
 impl<F, E, C, R, H: Hold> ResponseFuture<F, E, C, R, H> {
     #[inline(always)]
     pub(super) const fn calling(future: F, permit: Permit<H>, classifier: C) -> Self {
-        Self { fate: Fate::Called { future, permit }, classifier, reach: PhantomData }
+        Self { fate: Fate::Called(future), permit, classifier, reach: PhantomData }
     }
 
     pub(super) const fn refused(rejection: Rejection, classifier: C) -> Self {
-        Self { fate: Fate::Refused(Some(rejection)), classifier, reach: PhantomData }
+        Self::over(Fate::Refused(Some(rejection)), classifier)
     }
 
     pub(super) const fn failed(error: E, classifier: C) -> Self {
-        Self { fate: Fate::Failed(Some(error)), classifier, reach: PhantomData }
+        Self::over(Fate::Failed(Some(error)), classifier)
+    }
+
+    const fn over(fate: Fate<F, E>, classifier: C) -> Self {
+        Self { fate, permit: Permit::none(), classifier, reach: PhantomData }
     }
 }
 
@@ -74,7 +77,8 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         match this.fate.project() {
-            FateProj::Called { future, permit } => {
+            FateProj::Called(future) => {
+                let permit = this.permit;
                 permit.is_inside = true;
                 let polled = future.poll(cx);
                 permit.is_inside = false;
@@ -104,7 +108,7 @@ where
 impl<F, E, C, R, H: Hold> fmt::Debug for ResponseFuture<F, E, C, R, H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let fate = match &self.fate {
-            Fate::Called { .. } => "called",
+            Fate::Called(_) => "called",
             Fate::Refused(_) => "refused",
             Fate::Failed(_) => "failed",
         };

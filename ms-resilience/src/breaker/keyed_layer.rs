@@ -5,9 +5,8 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use ms_core::config::ConfigError;
-use ms_core::name::Name;
 use ms_core::reach::Head;
-use ms_core::registry::{Keeper, Registry};
+use ms_core::registry::Keeper;
 use ms_core::verdict::Errors;
 use tower_layer::Layer;
 
@@ -54,23 +53,7 @@ impl<K: Key, F, C, R> KeyedCircuitBreakerLayer<K, F, C, R> {
         Ok(self)
     }
 
-    /// Calls the policy `name`.
-    #[must_use]
-    pub fn name(self, name: impl Into<Name>) -> Self {
-        Self { keeper: self.keeper.name(name), ..self }
-    }
-
-    /// Registers the policy in `registry` instead of the global one.
-    #[must_use]
-    pub fn registry(self, registry: &Registry) -> Self {
-        Self { keeper: self.keeper.registry(registry), ..self }
-    }
-
-    /// Gives every service of this layer circuits of its own.
-    #[must_use]
-    pub fn isolated(self) -> Self {
-        Self { keeper: self.keeper.isolated(), ..self }
-    }
+    ms_core::keeper_setters!(Family<K, Cell>);
 
     /// Says what an outcome is worth; without it every error is a failure.
     #[must_use]

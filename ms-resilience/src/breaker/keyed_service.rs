@@ -15,7 +15,7 @@ use tower_service::Service;
 use super::cell::{Cell, HeldOfKey};
 use super::future::{ResponseFuture, Rest};
 use super::keyed_handle::CircuitBreakers;
-use super::permit::Permit;
+use super::permit::Passing;
 use crate::keyed::{Family, Key};
 
 /// The service of [`KeyedCircuitBreakerLayer`](super::KeyedCircuitBreakerLayer).
@@ -68,11 +68,9 @@ where
         match refused.map_or_else(|| state.admit(), Err) {
             Err(rejection) => self.refuse(&cell, rejection),
             Ok(pass) => {
-                let mut permit = Permit::new(HeldOfKey::new(cell), pass);
-                permit.is_inside = true;
+                let passing = Passing::new(HeldOfKey::new(cell), pass);
                 let future = self.inner.call(request);
-                permit.is_inside = false;
-                ResponseFuture::calling(future, permit, self.classifier.clone())
+                ResponseFuture::calling(future, passing.passed(), self.classifier.clone())
             }
         }
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use ms_core::config::ConfigError;
 use ms_core::name::Name;
 use ms_core::reach::Head;
-use ms_core::registry::{Keeper, Policy, Registry};
+use ms_core::registry::Keeper;
 use ms_core::verdict::Errors;
 use tower_layer::Layer;
 
@@ -54,29 +54,7 @@ impl CircuitBreakerLayer {
 }
 
 impl<C, R> CircuitBreakerLayer<C, R> {
-    /// Calls the policy `name`.
-    #[must_use]
-    pub fn name(self, name: impl Into<Name>) -> Self {
-        Self { keeper: self.keeper.name(name), ..self }
-    }
-
-    /// Registers the policy in `registry` instead of the global one.
-    #[must_use]
-    pub fn registry(self, registry: &Registry) -> Self {
-        Self { keeper: self.keeper.registry(registry), ..self }
-    }
-
-    /// Makes every service of this layer a circuit of its own.
-    #[must_use]
-    pub fn isolated(self) -> Self {
-        Self { keeper: self.keeper.isolated(), ..self }
-    }
-
-    /// Its policy, as the registry sees it.
-    #[must_use]
-    pub fn policy(&self) -> Arc<dyn Policy> {
-        Arc::<Handle>::clone(self.keeper.policy())
-    }
+    ms_core::keeper_setters!(Handle);
 
     /// Says what an outcome is worth; without it every error is a failure.
     #[must_use]

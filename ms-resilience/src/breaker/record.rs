@@ -7,21 +7,29 @@ use super::calls::CallWindow;
 use super::count::{Counted, Stamp};
 use super::counts::{Cause, Counts, Seen};
 use super::metric::CallOutcome;
+use super::rules::Now;
 use super::settings::LooksAt;
 use super::state::{State, Stripe};
+
+/// A bit of a tick above those that are looked at.
+const SEEN: u32 = 1 << 31;
 
 /// How it is kept that somebody waits for a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Waiting {
-    /// In which tick that began.
-    tick: u64,
+    /// In which tick that began, its lower bits, and [`SEEN`].
+    tick: u32,
     /// Which ticks these were: they get another length with another `slow_call`.
     era: u32,
 }
 
 impl Waiting {
     /// It is not kept.
-    pub(super) const UNSEEN: Self = Self { tick: u64::MAX, era: 0 };
+    pub(super) const UNSEEN: Self = Self { tick: 0, era: 0 };
+
+    const fn since(tick: u64, era: u32) -> Self {
+        Self { tick: truncated(tick) | SEEN, era }
+    }
 
     /// What grows with the generation of the circuit and with the era.
     fn of(self, generation: u64) -> u64 {
@@ -34,31 +42,50 @@ const SUCCESS: Seen = Seen { failed: false, slow: false };
 
 impl State {
     /// A success of a call that was admitted to a closed circuit of `generation`, and for which
-    /// nobody waited: what most calls are, so it takes the shortest way.
+    /// which was not slow: what most calls are, so it takes the shortest way. `now`, if somebody
+    /// has looked at the clock.
     #[inline(always)]
-    pub(super) fn record_success(&self, stripe: usize, generation: u64) -> CallOutcome {
+    pub(super) fn record_success(
+        &self,
+        stripe: usize,
+        generation: u64,
+        now: Option<Now>,
+    ) -> CallOutcome {
         if self.word.glance().closed() != Some(generation) {
-            return self.record(stripe, generation, SUCCESS);
+            return self.record(stripe, generation, SUCCESS, now);
         }
         match self.rules.settings.window() {
             LooksAt::Row => {}
             LooksAt::Calls => self.succeed(generation),
-            LooksAt::Time => self.succeed_in_time(stripe, generation),
+            LooksAt::Time => match now {
+                None => self.succeed_in_time(stripe, generation),
+                Some(now) => self.succeed_at(stripe, generation, now.nanos),
+            },
         }
         self.streak.succeed();
         CallOutcome::Success
     }
 
-    /// An outcome of a call that was admitted to a closed circuit of `generation`.
+    /// An outcome of a call that was admitted to a closed circuit of `generation`; `now`, if
+    /// somebody has looked at the clock.
     #[inline(never)]
-    pub(super) fn record(&self, stripe: usize, generation: u64, seen: Seen) -> CallOutcome {
+    pub(super) fn record(
+        &self,
+        stripe: usize,
+        generation: u64,
+        seen: Seen,
+        now: Option<Now>,
+    ) -> CallOutcome {
         if !self.word.is_closed(generation) {
             return CallOutcome::Late;
         }
         match self.rules.settings.window() {
             LooksAt::Row => {}
             LooksAt::Calls => self.record_call(generation, seen),
-            LooksAt::Time => self.record_in_time(stripe, generation, seen),
+            LooksAt::Time => {
+                let now = now.unwrap_or_else(|| self.now());
+                self.record_in_time(stripe, generation, seen, now);
+            }
         }
         if !seen.failed {
             self.streak.succeed();
@@ -70,11 +97,15 @@ impl State {
 
     #[inline(never)]
     fn succeed_in_time(&self, stripe: usize, generation: u64) {
-        let now = now();
-        let tick = self.nanos(now) / self.rules.settings.bucket();
+        self.succeed_at(stripe, generation, self.nanos(now()));
+    }
+
+    #[inline]
+    fn succeed_at(&self, stripe: usize, generation: u64, nanos: u64) {
+        let tick = nanos / self.rules.settings.bucket();
         let is_first = self.stripe(stripe).window.succeed(generation, tick);
         if is_first || !self.has_reached(generation) {
-            self.judge(generation, now);
+            self.judge_at(generation, nanos);
         }
     }
 
@@ -83,12 +114,11 @@ impl State {
         self.record_call(generation, SUCCESS);
     }
 
-    fn record_in_time(&self, stripe: usize, generation: u64, seen: Seen) {
-        let now = now();
-        let tick = self.nanos(now) / self.rules.settings.bucket();
+    fn record_in_time(&self, stripe: usize, generation: u64, seen: Seen, now: Now) {
+        let tick = now.nanos / self.rules.settings.bucket();
         let is_first = self.stripe(stripe).window.record(generation, tick, seen);
         if is_first || seen.is_bad() || !self.has_reached(generation) {
-            self.judge(generation, now);
+            self.judge(generation, now.moment);
         }
     }
 
@@ -125,24 +155,24 @@ impl State {
     }
 
     /// Somebody begins to wait for a call. Says how that is kept.
-    #[cold]
-    pub(super) fn wait(&self, stripe: usize, generation: u64, now: Instant) -> Waiting {
+    #[inline]
+    pub(super) fn wait(&self, stripe: usize, generation: u64, now: Now) -> Waiting {
         let settings = &self.rules.settings;
         let Some(tick) = settings.overdue_tick() else { return Waiting::UNSEEN };
-        let waiting = Waiting { tick: self.nanos(now) / tick, era: settings.slow_era() };
-        match self.stripe(stripe).overdue().begin(waiting.of(generation), waiting.tick) {
+        let waiting = Waiting::since(now.nanos / tick, settings.slow_era());
+        match self.stripe(stripe).overdue().begin(waiting.of(generation), waiting.tick.into()) {
             Counted::TooLate => return Waiting::UNSEEN,
             Counted::Further => {}
             // Once in each tick somebody looks whether calls under way are slow already.
-            Counted::First { .. } => self.judge(generation, now),
+            Counted::First { .. } => self.judge(generation, now.moment),
         }
         waiting
     }
 
     /// A call for which somebody waited is over.
-    #[cold]
+    #[inline]
     pub(super) fn waited(&self, stripe: usize, generation: u64, waiting: Waiting) {
-        self.stripe(stripe).overdue().end(waiting.of(generation), waiting.tick);
+        self.stripe(stripe).overdue().end(waiting.of(generation), waiting.tick.into());
     }
 
     /// What the window holds at `now`, with the calls under way that are slow already.
@@ -159,13 +189,19 @@ impl State {
             }
         };
         if let Some(tick) = self.rules.settings.overdue_tick() {
-            let now = Waiting { tick: nanos / tick, era: self.rules.settings.slow_era() };
-            let overdue = |stripe: &Stripe| stripe.overdue_at(now.of(generation), now.tick);
+            let now = Waiting::since(nanos / tick, self.rules.settings.slow_era());
+            let overdue = |stripe: &Stripe| stripe.overdue_at(now.of(generation), now.tick.into());
             let overdue: u64 = self.stripes.iter().map(overdue).sum();
             counts.calls += overdue;
             counts.slow += overdue;
         }
         counts
+    }
+
+    /// The same at so many nanoseconds of the rules: who comes here seldom keeps no moment.
+    #[cold]
+    fn judge_at(&self, generation: u64, nanos: u64) {
+        self.judge(generation, self.rules.moment(nanos));
     }
 
     /// Whether the window opens the circuit.

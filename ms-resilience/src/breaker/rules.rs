@@ -20,6 +20,14 @@ pub(super) struct Rules {
     seldom: Mutex<Seldom>,
 }
 
+/// A moment, which is counted from the beginning once and not wherever it is used.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Now {
+    pub(super) moment: Instant,
+    /// The same in nanoseconds of the rules.
+    pub(super) nanos: u64,
+}
+
 /// The settings that only changes of state need; times are nanoseconds.
 #[derive(Debug, Clone)]
 pub(super) struct Seldom {

@@ -63,6 +63,13 @@ mod tests {
         assert_eq!([0.0, 0.5, 1.0].map(seconds), [60, 45, 30]);
     }
 
+    #[test]
+    fn s_cb_6_below_the_cap_chance_only_adds() {
+        let times = OpenTimes { jitter: 0.5, ..TIMES };
+        let seconds = |chance| open_time(&times, 3, chance, None).as_secs();
+        assert_eq!([0.0, 0.5, 1.0].map(seconds), [20, 25, 30]);
+    }
+
     proptest! {
         #[test]
         fn s_cb_6_no_open_time_is_shorter_than_the_first_or_longer_than_the_cap(

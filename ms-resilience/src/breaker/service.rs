@@ -17,7 +17,7 @@ use super::control::CircuitBreaker;
 use super::future::{ResponseFuture, Rest};
 use super::handle::Handle;
 use super::hold::Held;
-use super::permit::Permit;
+use super::permit::{Passing, Permit};
 use super::reason::NOT_READY;
 use super::word::{CircuitState, Glance};
 
@@ -93,7 +93,7 @@ where
         match glance.closed() {
             Some(generation) if self.is_ready => {
                 let pass = Pass { generation, kind: Kind::Call };
-                self.pass(request, Permit::new(self.handle.lease(), pass))
+                self.pass(request, Passing::new(self.handle.lease(), pass))
             }
             _ => self.call_otherwise(request, glance),
         }
@@ -106,17 +106,15 @@ impl<S, C, R> CircuitBreakerService<S, C, R> {
     fn pass<Req>(
         &mut self,
         request: Req,
-        mut permit: Permit<Held>,
+        passing: Passing<Held>,
     ) -> ResponseFuture<S::Future, S::Error, C, R>
     where
         S: Service<Req>,
         C: Clone,
     {
         self.is_ready = false;
-        permit.is_inside = true;
         let future = self.inner.call(request);
-        permit.is_inside = false;
-        ResponseFuture::calling(future, permit, self.classifier.clone())
+        ResponseFuture::calling(future, passing.passed(), self.classifier.clone())
     }
 
     #[inline(never)]
@@ -139,11 +137,11 @@ impl<S, C, R> CircuitBreakerService<S, C, R> {
         };
         let mut permit = Permit::new(self.handle.lease(), pass);
         if self.is_ready {
-            return self.pass(request, permit);
+            return self.pass(request, permit.pass());
         }
         // It was not asked while calls were refused: so it is asked now, once.
         match self.inner.poll_ready(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(Ok(())) => self.pass(request, permit),
+            Poll::Ready(Ok(())) => self.pass(request, permit.pass()),
             Poll::Ready(Err(error)) => {
                 permit.end(judge(&self.classifier, Err(&error)));
                 ResponseFuture::failed(error, self.classifier.clone())

@@ -133,6 +133,12 @@ impl Settings {
         some(self.slow_call.load(Ordering::Relaxed)).map(Duration::from_nanos)
     }
 
+    /// The same in nanoseconds.
+    #[inline]
+    pub(super) fn slow_nanos(&self) -> Option<u64> {
+        some(self.slow_call.load(Ordering::Relaxed))
+    }
+
     /// From when on a call that is dropped without a verdict is a failure.
     pub(super) fn slow_when_dropped(&self) -> Duration {
         self.slow_call().unwrap_or(SLOW_WHEN_DROPPED)

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ms_core::availability::Availability;
-use ms_core::clock::Instant;
+use ms_core::clock::{Instant, now};
 use ms_core::registry::Voice;
 use ms_core::sync::{AtomicU32, OnceLock, Ordering};
 
@@ -13,7 +13,7 @@ use super::circuit::Circuit;
 use super::config::Mode;
 use super::more::More;
 use super::overdue::Overdue;
-use super::rules::{Rules, Seldom};
+use super::rules::{Now, Rules, Seldom};
 use super::snapshot::Snapshot;
 use super::streak::Streak;
 use super::window::TimeWindow;
@@ -74,6 +74,13 @@ impl State {
     #[inline]
     pub(super) fn nanos(&self, now: Instant) -> u64 {
         self.rules.nanos(now)
+    }
+
+    /// This moment.
+    #[inline]
+    pub(super) fn now(&self) -> Now {
+        let moment = now();
+        Now { moment, nanos: self.nanos(moment) }
     }
 
     /// What only some circuits have, if this one does.

@@ -66,7 +66,7 @@ where
 {
     type Output = Result<R::Response, S::Error>;
 
-    #[inline]
+    #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
         let stage = self.project().stage;
         match *stage {
@@ -83,7 +83,7 @@ where
     S::Error: Rejectable,
 {
     /// The call is made.
-    #[inline]
+    #[inline(always)]
     fn poll_answer<R>(
         mut self: Pin<&mut Self>,
         cx: &mut TaskContext<'_>,
@@ -96,7 +96,7 @@ where
         };
         let result = ready!(future.poll(cx));
         let result = result.map(|response| R::deliver(response, || permit.hand_over()));
-        drop(permit.hand_over());
+        permit.end();
         Poll::Ready(result)
     }
 

@@ -7,9 +7,8 @@ use std::sync::Arc;
 use ms_core::config::ConfigError;
 #[cfg(feature = "http")]
 use ms_core::http::guard::BodyEnd;
-use ms_core::name::Name;
 use ms_core::reach::Head;
-use ms_core::registry::{Keeper, Registry};
+use ms_core::registry::Keeper;
 use tower_layer::Layer;
 
 use super::keyed_handle::KeyedBulkhead;
@@ -65,23 +64,7 @@ impl<K: Key, F, R> KeyedBulkheadLayer<K, F, R> {
         KeyedBulkheadLayer::new(self.keeper, self.key)
     }
 
-    /// Calls the bulkheads `name/<key>`.
-    #[must_use]
-    pub fn name(self, name: impl Into<Name>) -> Self {
-        Self { keeper: self.keeper.name(name), ..self }
-    }
-
-    /// Registers the bulkheads in `registry` instead of the global one.
-    #[must_use]
-    pub fn registry(self, registry: &Registry) -> Self {
-        Self { keeper: self.keeper.registry(registry), ..self }
-    }
-
-    /// Gives every service of this layer bulkheads of its own.
-    #[must_use]
-    pub fn isolated(self) -> Self {
-        Self { keeper: self.keeper.isolated(), ..self }
-    }
+    ms_core::keeper_setters!(Family<K, Shared>);
 
     /// The bulkheads that all services of this layer share. Where each has
     /// [its own](Self::isolated), ask [the service](KeyedBulkheadService::handle).

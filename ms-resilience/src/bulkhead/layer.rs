@@ -8,7 +8,7 @@ use ms_core::config::ConfigError;
 use ms_core::http::guard::BodyEnd;
 use ms_core::name::Name;
 use ms_core::reach::Head;
-use ms_core::registry::{Keeper, Policy, Registry};
+use ms_core::registry::Keeper;
 use tower_layer::Layer;
 
 use super::config::BulkheadConfig;
@@ -89,29 +89,7 @@ impl<R> BulkheadLayer<R> {
         KeyedBulkheadLayer::new(keeper, key)
     }
 
-    /// Calls the bulkhead `name`.
-    #[must_use]
-    pub fn name(self, name: impl Into<Name>) -> Self {
-        Self { keeper: self.keeper.name(name), ..self }
-    }
-
-    /// Registers the bulkhead in `registry` instead of the global one.
-    #[must_use]
-    pub fn registry(self, registry: &Registry) -> Self {
-        Self { keeper: self.keeper.registry(registry), ..self }
-    }
-
-    /// Gives every service of this layer a bulkhead of its own.
-    #[must_use]
-    pub fn isolated(self) -> Self {
-        Self { keeper: self.keeper.isolated(), ..self }
-    }
-
-    /// Its policy, as the registry sees it.
-    #[must_use]
-    pub fn policy(&self) -> Arc<dyn Policy> {
-        Arc::<Shared>::clone(self.keeper.policy())
-    }
+    ms_core::keeper_setters!(Shared);
 
     /// The bulkhead that all services of this layer share. Where each has
     /// [its own](Self::isolated), ask [the service](BulkheadService::handle).

@@ -36,6 +36,14 @@ impl Permit {
         Self { shared: Some(shared) }
     }
 
+    /// The call is over.
+    #[inline]
+    pub(super) fn end(&mut self) {
+        if let Some(shared) = self.shared.take() {
+            shared.gate.release();
+        }
+    }
+
     /// Hands the call over to whoever goes on with it. What stays behind holds nothing.
     #[inline]
     pub(super) fn hand_over(&mut self) -> Self {
@@ -46,8 +54,15 @@ impl Permit {
 impl Drop for Permit {
     #[inline]
     fn drop(&mut self) {
-        if let Some(shared) = &self.shared {
-            shared.gate.release();
+        // Out of line, with nothing left to be dropped here: most calls have ended before.
+        if let Some(shared) = self.shared.take() {
+            give_back(shared);
         }
     }
+}
+
+#[inline(never)]
+#[allow(clippy::needless_pass_by_value, reason = "it ends here")]
+fn give_back(shared: Arc<Shared>) {
+    shared.gate.release();
 }

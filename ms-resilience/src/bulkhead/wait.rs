@@ -3,8 +3,9 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context as TaskContext, Poll, ready};
+use std::time::Duration;
 
-use ms_core::clock::Alarm;
+use ms_core::clock::{Alarm, Instant};
 use ms_core::context::Context;
 use ms_core::deadline::Deadline;
 use ms_core::rejection::{Reason, Rejectable, Rejection};
@@ -25,9 +26,8 @@ pub(super) struct Wait<S, Req> {
     /// In which the call came: it is made in there, as it would have been at once.
     context: Context,
     turn: Turn,
-    until: Deadline,
-    /// Why the wait is over then.
-    reason: &'static Reason,
+    /// How long it may wait, in nanoseconds.
+    longest: u64,
     #[pin]
     alarm: Option<Alarm>,
 }
@@ -41,14 +41,9 @@ enum Turn {
 impl<S, Req> Wait<S, Req> {
     pub(super) fn new(service: S, request: Req, waiter: Waiter) -> Self {
         let (since, longest) = waiter.term();
-        let own = Deadline::after(since, longest);
-        let context = Context::here();
-        let (until, reason) = match context.unguarded().start(since) {
-            Some(deadline) if deadline < own => (deadline, &DEADLINE),
-            _ => (own, &WAIT),
-        };
-        let (context, turn) = (context.started(since), Turn::Waits(waiter));
-        Self { service, request: Some(request), context, turn, until, reason, alarm: None }
+        let longest = u64::try_from(longest.as_nanos()).unwrap_or(u64::MAX);
+        let (context, turn) = (Context::here().started(since), Turn::Waits(waiter));
+        Self { service, request: Some(request), context, turn, longest, alarm: None }
     }
 
     /// Makes the call when its turn has come, and hands over its permit.
@@ -80,13 +75,22 @@ impl<S, Req> Wait<S, Req> {
         let permit = match waiter.poll(cx) {
             Some(permit) => permit,
             None => {
-                let until = this.until.moment();
-                ready!(Alarm::poll_at(this.alarm.as_mut(), cx, until));
-                waiter.give_up(this.reason)?
+                let (until, reason) = end(waiter.since(), *this.longest, this.context);
+                ready!(Alarm::poll_at(this.alarm.as_mut(), cx, until.moment()));
+                waiter.give_up(reason)?
             }
         };
         this.alarm.set(None);
         *this.turn = Turn::Come(permit);
         Poll::Ready(Ok(()))
+    }
+}
+
+/// When a wait is over, and why. It is asked seldom: kept, it would make every future larger.
+fn end(since: Instant, longest: u64, context: &Context) -> (Deadline, &'static Reason) {
+    let own = Deadline::after(since, Duration::from_nanos(longest));
+    match context.unguarded().at() {
+        Some(deadline) if deadline < own => (deadline, &DEADLINE),
+        _ => (own, &WAIT),
     }
 }

@@ -47,6 +47,11 @@ impl Waiter {
         (self.since, self.shared.max_wait())
     }
 
+    /// When it came.
+    pub(super) const fn since(&self) -> Instant {
+        self.since
+    }
+
     /// The permit, once it is there; before, the task is woken then.
     pub(super) fn poll(&mut self, cx: &TaskContext<'_>) -> Option<Permit> {
         let since = self.since;

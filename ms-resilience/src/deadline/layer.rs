@@ -1,10 +1,8 @@
 //! The layer that obeys the deadlines of callers.
 
-use std::sync::Arc;
-
 use ms_core::config::ConfigError;
 use ms_core::name::Name;
-use ms_core::registry::{Keeper, Policy, Registry};
+use ms_core::registry::Keeper;
 use tower_layer::Layer;
 
 use super::config::DeadlineConfig;
@@ -39,29 +37,7 @@ impl DeadlineLayer {
         Ok(Self::build(name.into(), config))
     }
 
-    /// Calls the policy `name`.
-    #[must_use]
-    pub fn name(self, name: impl Into<Name>) -> Self {
-        Self { keeper: self.keeper.name(name) }
-    }
-
-    /// Registers the policy in `registry` instead of the global one.
-    #[must_use]
-    pub fn registry(self, registry: &Registry) -> Self {
-        Self { keeper: self.keeper.registry(registry) }
-    }
-
-    /// Makes every service of this layer a policy of its own.
-    #[must_use]
-    pub fn isolated(self) -> Self {
-        Self { keeper: self.keeper.isolated() }
-    }
-
-    /// Its policy, as the registry sees it.
-    #[must_use]
-    pub fn policy(&self) -> Arc<dyn Policy> {
-        Arc::<Handle>::clone(self.keeper.policy())
-    }
+    ms_core::keeper_setters!(Handle);
 
     fn build(name: Name, config: &DeadlineConfig) -> Self {
         Self { keeper: Keeper::new("deadline", name, |voice| Handle::new(voice, config)) }

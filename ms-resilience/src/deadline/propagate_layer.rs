@@ -1,10 +1,8 @@
 //! The layer that gives deadlines on.
 
-use std::sync::Arc;
-
 use ms_core::config::ConfigError;
 use ms_core::name::Name;
-use ms_core::registry::{Keeper, Policy, Registry};
+use ms_core::registry::Keeper;
 use tower_layer::Layer;
 
 use super::config::PropagateDeadlineConfig;
@@ -35,29 +33,7 @@ impl PropagateDeadlineLayer {
         Ok(Self::build(name.into(), config))
     }
 
-    /// Calls the policy `name`.
-    #[must_use]
-    pub fn name(self, name: impl Into<Name>) -> Self {
-        Self { keeper: self.keeper.name(name) }
-    }
-
-    /// Registers the policy in `registry` instead of the global one.
-    #[must_use]
-    pub fn registry(self, registry: &Registry) -> Self {
-        Self { keeper: self.keeper.registry(registry) }
-    }
-
-    /// Makes every service of this layer a policy of its own.
-    #[must_use]
-    pub fn isolated(self) -> Self {
-        Self { keeper: self.keeper.isolated() }
-    }
-
-    /// Its policy, as the registry sees it.
-    #[must_use]
-    pub fn policy(&self) -> Arc<dyn Policy> {
-        Arc::<PropagateHandle>::clone(self.keeper.policy())
-    }
+    ms_core::keeper_setters!(PropagateHandle);
 
     fn build(name: Name, config: &PropagateDeadlineConfig) -> Self {
         Self {

@@ -27,7 +27,7 @@ pub trait Kind: Clone + Send + Sync + 'static {
 /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
 /// # async fn main() {
 /// use ms_core::{repeat::NotRepeatable, rejection::BoxError};
-/// use ms_resilience::fallback::{Answer, Failed, FallbackLayer, Kind, NoAnswer};
+/// use ms_resilience::fallback::{Answer, Failed, FallbackLayer, Kind, NoAnswer, Unkept};
 /// use std::future::{Ready, ready};
 /// use tower::{Layer, ServiceExt, service_fn};
 ///
@@ -48,7 +48,7 @@ pub trait Kind: Clone + Send + Sync + 'static {
 /// }
 ///
 /// let broken = service_fn(|_: ()| async { Err::<u32, BoxError>("refused".into()) });
-/// let stock = FallbackLayer::by("stock", Zero).layer(broken);
+/// let stock = FallbackLayer::by("stock", Zero, Unkept).layer(broken);
 /// assert_eq!(stock.oneshot(()).await.unwrap(), 0);
 /// # }
 /// ```

@@ -109,8 +109,8 @@ impl<T: Degrade> Degrade for Box<T> {
 /// Closures `Fn(&mut Res, &Degraded)` do.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not mark a `{Res}` as degraded",
-    note = "a cloneable closure `|response: &mut {Res}, degraded: &Degraded|` does; \
-            `.unmarked()` leaves responses as they are"
+    note = "implement `Degrade` for `{Res}`, or tell the layer what to do: \
+            `.mark(|response: &mut {Res}, degraded: &Degraded| …)` or `.unmarked()`"
 )]
 pub trait Mark<Res>: Clone {
     /// Marks `response`.

@@ -12,7 +12,7 @@ use super::function::Function;
 use super::layer::FallbackLayer;
 use super::other::Other;
 use super::queue::{Queue, Queued, Receipt, Store};
-use super::requests::Cloned;
+use super::requests::{Cloned, Unkept};
 use super::value::Value;
 
 impl<T: Clone + Send + Sync + 'static> FallbackLayer<Value<T>> {
@@ -31,7 +31,7 @@ impl<T: Clone + Send + Sync + 'static> FallbackLayer<Value<T>> {
     /// # }
     /// ```
     pub fn value(name: impl Into<Name>, value: T) -> Self {
-        Self::by(name, Value::new(value))
+        Self::asking(name.into(), Value::new(value), Unkept)
     }
 }
 
@@ -185,9 +185,10 @@ impl FallbackLayer<()> {
     }
 }
 
-impl<A: Kind, K: Default> FallbackLayer<A, K> {
-    /// Answers by `answer`: a kind of your own.
-    pub fn by(name: impl Into<Name>, answer: A) -> Self {
-        Self::asking(name.into(), answer, K::default())
+impl<A: Kind, K> FallbackLayer<A, K> {
+    /// Answers by `answer`, a kind of your own: see [`Answer`](super::Answer). Of requests is kept
+    /// what `requests` say: [`Unkept`](super::Unkept) where it has no use for them.
+    pub fn by(name: impl Into<Name>, answer: A, requests: K) -> Self {
+        Self::asking(name.into(), answer, requests)
     }
 }

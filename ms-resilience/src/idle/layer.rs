@@ -1,11 +1,10 @@
 //! The layers that watch bodies.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use ms_core::config::ConfigError;
 use ms_core::name::Name;
-use ms_core::registry::{Keeper, Policy, Registry};
+use ms_core::registry::Keeper;
 use tower_layer::Layer;
 
 use super::config::IdleTimeoutConfig;
@@ -47,29 +46,7 @@ impl IdleTimeoutLayer {
         RequestIdleTimeoutLayer { responses: self }
     }
 
-    /// Calls the policy `name`.
-    #[must_use]
-    pub fn name(self, name: impl Into<Name>) -> Self {
-        Self { keeper: self.keeper.name(name) }
-    }
-
-    /// Registers the policy in `registry` instead of the global one.
-    #[must_use]
-    pub fn registry(self, registry: &Registry) -> Self {
-        Self { keeper: self.keeper.registry(registry) }
-    }
-
-    /// Makes every service of this layer a policy of its own.
-    #[must_use]
-    pub fn isolated(self) -> Self {
-        Self { keeper: self.keeper.isolated() }
-    }
-
-    /// Its policy, as the registry sees it.
-    #[must_use]
-    pub fn policy(&self) -> Arc<dyn Policy> {
-        Arc::<Handle>::clone(self.keeper.policy())
-    }
+    ms_core::keeper_setters!(Handle);
 
     fn build(name: Name, config: &IdleTimeoutConfig) -> Self {
         let build = |voice| Handle::new(voice, config);

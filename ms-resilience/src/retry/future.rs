@@ -31,10 +31,11 @@ where
 }
 
 /// What a call holds is in here, and the tag is one of its own: so that, where a call is over,
-/// one comparison finds that nothing is left to be dropped.
+/// one comparison finds that nothing is left to be dropped. The tag is as large as it is aligned:
+/// with a gap behind it, a future would be moved here twice.
 #[pin_project(project = StageProj, project_replace = StageOwn)]
 #[allow(clippy::large_enum_variant, reason = "a call that is tried again is not to allocate")]
-#[repr(u8)]
+#[repr(u64)]
 enum Stage<S, K, C, P, Req>
 where
     S: Service<K::Sent>,

@@ -20,6 +20,7 @@ pub(super) struct Cutoff {
 impl Cutoff {
     /// A call may take `own`, which is exceeded for `reason`, and its caller has `caller`; the
     /// time starts to run at `now`.
+    #[inline]
     pub(super) fn new(own: Duration, reason: &'static Reason, caller: Limit, now: Instant) -> Self {
         let (limit, own) = (own, Deadline::after(now, own));
         match caller.start(now) {

@@ -91,6 +91,7 @@ impl State {
     }
 
     /// When a call is over that waits from `now` on.
+    #[inline]
     pub(super) fn cutoff(&self, caller: Limit, now: Instant) -> Cutoff {
         Cutoff::new(self.limit(), self.reason, caller, now)
     }

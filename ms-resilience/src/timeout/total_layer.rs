@@ -1,13 +1,12 @@
 //! The layer that limits a whole call.
 
 use std::marker::PhantomData;
-use std::sync::Arc;
 use std::time::Duration;
 
 use ms_core::config::ConfigError;
 use ms_core::name::Name;
 use ms_core::reach::Head;
-use ms_core::registry::{Keeper, Policy, Registry};
+use ms_core::registry::Keeper;
 use tower_layer::Layer;
 
 #[cfg(feature = "http")]
@@ -62,29 +61,7 @@ impl TotalTimeoutLayer {
 }
 
 impl<R> TotalTimeoutLayer<R> {
-    /// Calls the policy `name`.
-    #[must_use]
-    pub fn name(self, name: impl Into<Name>) -> Self {
-        Self { keeper: self.keeper.name(name), ..self }
-    }
-
-    /// Registers the policy in `registry` instead of the global one.
-    #[must_use]
-    pub fn registry(self, registry: &Registry) -> Self {
-        Self { keeper: self.keeper.registry(registry), ..self }
-    }
-
-    /// Makes every service of this layer a policy of its own.
-    #[must_use]
-    pub fn isolated(self) -> Self {
-        Self { keeper: self.keeper.isolated(), ..self }
-    }
-
-    /// Its policy, as the registry sees it.
-    #[must_use]
-    pub fn policy(&self) -> Arc<dyn Policy> {
-        Arc::<Handle>::clone(self.keeper.policy())
-    }
+    ms_core::keeper_setters!(Handle);
 }
 
 impl<S, R> Layer<S> for TotalTimeoutLayer<R> {

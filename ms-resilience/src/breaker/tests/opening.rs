@@ -160,3 +160,24 @@ async fn an_open_circuit_does_not_call_and_does_not_ask_for_readiness() {
     assert_eq!((after.calls, after.ready_polls), (before.calls, before.ready_polls));
     assert_eq!(circuit.count("rejected"), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn s_cb_2_successes_count_in_a_window_of_time_whenever_they_come() {
+    let circuit = circuit(&config());
+    sleep(ms(1500)).await;
+    circuit.calls(20, 0).await;
+    circuit.calls(10, FAIL).await;
+    let snapshot = circuit.breaker().snapshot();
+    assert_eq!((snapshot.calls(), snapshot.failures()), (30, 10));
+    assert_eq!(snapshot.state(), CircuitState::Closed);
+}
+
+#[tokio::test(start_paused = true)]
+async fn s_cb_2_a_failure_opens_also_long_after_the_minimum_was_reached() {
+    let circuit = circuit(&config());
+    circuit.calls(20, 0).await;
+    circuit.calls(19, FAIL).await;
+    assert_eq!(circuit.breaker().state(), CircuitState::Closed);
+    circuit.calls(1, FAIL).await;
+    assert_eq!(circuit.breaker().state(), CircuitState::Open);
+}

@@ -4,7 +4,7 @@ use ms_core::clock::sleep;
 use ms_core::rejection::{Fault, Reason, Rejection};
 use ms_core::testing::laws;
 use ms_core::testing::probe::{Answer, Probe};
-use tower::{Layer, ServiceBuilder, ServiceExt};
+use tower::{Layer, Service, ServiceBuilder, ServiceExt};
 
 use super::super::{CircuitBreakerConfig, CircuitBreakerLayer, CircuitState};
 use super::{Error, FAIL, HANG, PANIC, PANIC_IN_CALL, circuit, config, ms};
@@ -129,4 +129,14 @@ async fn every_call_is_counted_once_by_how_it_ended() {
     circuit.calls(1, 150).await;
     let counts = ["success", "failure", "slow", "neutral", "rejected", "late"];
     assert_eq!(counts.map(|outcome| circuit.count(outcome)), [6, 2, 1, 0, 0, 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn s_6_a_success_that_is_seen_after_the_state_has_changed_is_late() {
+    let circuit = circuit(&config());
+    let mut client = circuit.client.clone();
+    let answered = client.ready().await.unwrap().call(0);
+    let _forced = circuit.breaker().force_open();
+    assert_eq!(answered.await.unwrap(), 0);
+    assert_eq!((circuit.count("late"), circuit.count("success")), (1, 0));
 }

@@ -3,6 +3,7 @@
 use http::Response;
 use http_body::Body;
 
+use super::super::whole::WholeBody;
 use super::body::CachedBody;
 use super::keep::{Keep, Slot};
 use super::recording::{Head, KeptResponse, Recording, is_worth_keeping};
@@ -17,10 +18,17 @@ const LIMIT: usize = 256 * 1024;
 /// answer waits until the body has ended.
 ///
 /// ```
-/// use ms_resilience::fallback::{FallbackLayer, cache::Bodies};
+/// use http::{Method, Request};
+/// use ms_resilience::fallback::cache::{Bodies, CacheLayer, KeptResponse};
+/// use ms_resilience::fallback::FallbackLayer;
 ///
-/// let key = |request: &http::Request<()>| Some(request.uri().path().to_owned());
-/// let layer = FallbackLayer::cached_as("users", Bodies::up_to(16 * 1024), key);
+/// let key = |request: &Request<()>| match *request.method() {
+///     Method::GET => Some(request.uri().clone()),
+///     _ => None,
+/// };
+/// let layer: CacheLayer<_, _, KeptResponse, _> =
+///     FallbackLayer::cached_as("pages", Bodies::up_to(16 * 1024), key);
+/// # assert_eq!(layer.handle().snapshot().entries, 0);
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Bodies {
@@ -66,7 +74,7 @@ impl<B: Body> Keep<Response<B>> for Bodies {
 
     fn restore(&self, kept: &KeptResponse) -> Self::Response {
         let KeptResponse { head, data, trailers } = kept.clone();
-        let mut response = Response::new(CachedBody::kept(data, trailers));
+        let mut response = Response::new(CachedBody::kept(WholeBody::new(data, trailers)));
         *response.status_mut() = head.status;
         *response.version_mut() = head.version;
         *response.headers_mut() = head.headers;

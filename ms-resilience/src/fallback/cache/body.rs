@@ -5,10 +5,10 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use bytes::{Buf, Bytes};
-use http::HeaderMap;
 use http_body::{Body, Frame, SizeHint};
 use pin_project::{pin_project, pinned_drop};
 
+use super::super::whole::WholeBody;
 use super::recording::Recording;
 
 /// The body of a response that may be kept, or was. What comes is passed on at once.
@@ -26,16 +26,12 @@ enum Source<B> {
         /// Empty where nothing is to be kept, and once that is decided.
         recording: Option<Recording>,
     },
-    Kept {
-        data: Option<Bytes>,
-        trailers: Option<HeaderMap>,
-    },
+    Kept(#[pin] WholeBody),
 }
 
 impl<B> CachedBody<B> {
-    pub(super) fn kept(data: Bytes, trailers: Option<HeaderMap>) -> Self {
-        let data = Some(data).filter(|data| !data.is_empty());
-        Self { source: Source::Kept { data, trailers } }
+    pub(super) const fn kept(body: WholeBody) -> Self {
+        Self { source: Source::Kept(body) }
     }
 
     pub(super) const fn passed(inner: B) -> Self {
@@ -68,26 +64,21 @@ impl<B: Body> Body for CachedBody<B> {
                 record(recording, frame.as_ref(), || inner.is_end_stream());
                 Poll::Ready(frame)
             }
-            SourceProj::Kept { data, trailers } => {
-                let data = data.take().map(Frame::data);
-                Poll::Ready(data.or_else(|| trailers.take().map(Frame::trailers)).map(Ok))
-            }
+            SourceProj::Kept(body) => body.poll_frame(cx).map_err(|never| match never {}),
         }
     }
 
     fn is_end_stream(&self) -> bool {
         match &self.source {
             Source::Live { inner, .. } => inner.is_end_stream(),
-            Source::Kept { data, trailers } => data.is_none() && trailers.is_none(),
+            Source::Kept(body) => body.is_end_stream(),
         }
     }
 
     fn size_hint(&self) -> SizeHint {
         match &self.source {
             Source::Live { inner, .. } => inner.size_hint(),
-            Source::Kept { data, .. } => {
-                SizeHint::with_exact(data.as_ref().map_or(0, Bytes::len) as u64)
-            }
+            Source::Kept(body) => body.size_hint(),
         }
     }
 }
@@ -138,7 +129,7 @@ impl<B> fmt::Debug for CachedBody<B> {
         let source = match &self.source {
             Source::Live { recording: Some(_), .. } => "recorded",
             Source::Live { .. } => "passed",
-            Source::Kept { .. } => "kept",
+            Source::Kept(_) => "kept",
         };
         f.debug_struct("CachedBody").field("source", &source).finish_non_exhaustive()
     }

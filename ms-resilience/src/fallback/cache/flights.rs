@@ -77,8 +77,8 @@ impl<Key: Eq, T: Clone, W> Flights<Key, T, W> {
 
     /// The one in `seat` goes away. What it left behind comes back, and what it was told.
     pub(super) fn leave(&mut self, key: &Hashed<Key>, seat: Seat) -> (Option<W>, Option<Told<T>>) {
-        let told = self.told.remove(&seat);
         let card = self.flights.get_mut(key).and_then(|seats| seats.remove(&seat));
+        let told = self.told.remove(&seat);
         self.waiting -= usize::from(card.is_some());
         (card.flatten(), told)
     }

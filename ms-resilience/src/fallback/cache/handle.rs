@@ -124,10 +124,9 @@ where
 /// A cache, to look at and to change while it runs. Copies are one cache.
 ///
 /// ```
-/// use ms_resilience::fallback::{FallbackLayer, cache::CacheConfig};
+/// use ms_resilience::fallback::{FallbackLayer, cache::{CacheConfig, CacheLayer}};
 ///
-/// let layer = FallbackLayer::<()>::cached("users", |id: &u32| Some(*id));
-/// # let _typed: &ms_resilience::fallback::cache::CacheLayer<_, _, String, _> = &layer;
+/// let layer: CacheLayer<_, _, String, _> = FallbackLayer::cached("users", |id: &u32| Some(*id));
 /// let users = layer.handle();
 /// users.reconfigure(&CacheConfig::default().max_entries(50))?;
 /// assert_eq!((users.snapshot().entries, users.config().max_entries), (0, 50));

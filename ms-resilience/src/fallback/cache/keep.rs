@@ -94,11 +94,11 @@ impl<F> Copies<F> {
     /// Clones that weigh as many bytes as `weigh` says.
     ///
     /// ```
-    /// use ms_resilience::fallback::{FallbackLayer, cache::Copies};
+    /// use ms_resilience::fallback::{FallbackLayer, cache::{CacheLayer, Copies}};
     ///
     /// let by_length = Copies::weighed(|page: &String| page.len() as u64);
     /// let key = |path: &String| Some(path.clone());
-    /// let pages = FallbackLayer::cached_as("pages", by_length, key);
+    /// let pages: CacheLayer<_, _, String, _> = FallbackLayer::cached_as("pages", by_length, key);
     /// assert_eq!(pages.handle().snapshot().weight, 0);
     /// ```
     pub const fn weighed(weigh: F) -> Self {

@@ -19,7 +19,7 @@ pub(super) struct Bounds {
 /// What went, to be dropped.
 #[derive(Debug)]
 pub(super) struct Out<Key, T> {
-    _keys: (Hashed<Key>, Option<Hashed<Key>>),
+    _keys: [Option<Hashed<Key>>; 2],
     _kept: Arc<T>,
 }
 
@@ -109,14 +109,15 @@ impl<Key: Eq, T> Shelf<Key, T> {
     ) -> Vec<Out<Key, T>> {
         let is_late = self.entries.get(&key).is_some_and(|old| old.found.at > found.at);
         if is_late || weight > bounds.max_weight {
-            return vec![Out { _keys: (key, None), _kept: found.kept }];
+            return vec![Out { _keys: [Some(key), None], _kept: found.kept }];
         }
-        let mut gone: Vec<_> = self.remove(&key).into_iter().collect();
         self.number += 1;
-        let number = self.number;
-        self.order.insert((found.at, number), key.clone());
+        let rank = (found.at, self.number);
+        // Keys are compared here and not after: a panic of theirs leaves all as it was.
+        let old = self.entries.insert(key.clone(), Entry { found, weight, number: self.number });
         self.weight = self.weight.saturating_add(weight);
-        self.entries.insert(key, Entry { found, weight, number });
+        let mut gone: Vec<_> = old.map(|old| self.forget(None, old)).into_iter().collect();
+        self.order.insert(rank, key);
         gone.append(&mut self.trim(now, bounds));
         gone
     }
@@ -146,10 +147,15 @@ impl<Key: Eq, T> Shelf<Key, T> {
     }
 
     fn remove(&mut self, key: &Hashed<Key>) -> Option<Out<Key, T>> {
-        let (key, Entry { found, weight, number }) = self.entries.remove_entry(key)?;
-        let ranked = self.order.remove(&(found.at, number));
-        self.weight = self.weight.saturating_sub(weight);
-        Some(Out { _keys: (key, ranked), _kept: found.kept })
+        let (key, entry) = self.entries.remove_entry(key)?;
+        Some(self.forget(Some(key), entry))
+    }
+
+    /// The `entry` is not among the others any more.
+    fn forget(&mut self, key: Option<Hashed<Key>>, entry: Entry<T>) -> Out<Key, T> {
+        let ranked = self.order.remove(&(entry.found.at, entry.number));
+        self.weight = self.weight.saturating_sub(entry.weight);
+        Out { _keys: [key, ranked], _kept: entry.found.kept }
     }
 }
 

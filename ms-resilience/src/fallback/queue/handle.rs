@@ -9,6 +9,7 @@ use ms_core::name::Name;
 use ms_core::registry::{Events, Policy, Registry};
 
 use super::config::QueueConfig;
+use super::line::Entry;
 use super::push::Push;
 use super::shared::Shared;
 use super::store::{Store, StoreError};
@@ -111,7 +112,7 @@ impl<St: Store, C> Queue<St, C> {
     #[must_use]
     pub fn aside(&self) -> Vec<Aside> {
         let held = self.shared.held();
-        let aside = |(id, entry): (u64, &super::line::Entry)| Aside {
+        let aside = |(id, entry): (u64, &Entry)| Aside {
             id,
             attempts: entry.attempts,
             entry: Arc::clone(&entry.entry),
@@ -119,14 +120,16 @@ impl<St: Store, C> Queue<St, C> {
         held.line.aside().map(aside).collect()
     }
 
-    /// Lets an entry wait again that was set aside, in its old place. `None` if there is none; else
-    /// the future is ready when that cannot be lost any more.
+    /// Lets an entry wait again that was set aside, in its old place. `None` if there is none.
+    ///
+    /// It waits from now on; the future is ready when that will be so after a crash as well.
     pub fn put_back(&self, id: u64) -> Option<St::Written> {
         self.shared.put_back(id)
     }
 
-    /// Lets go of an entry for ever, wherever it is. `None` if there is none; else the future is
-    /// ready when it is gone for good.
+    /// Lets go of an entry for ever, wherever it is. `None` if there is none.
+    ///
+    /// It is gone from now on; the future is ready when that will be so after a crash as well.
     pub fn discard(&self, id: u64) -> Option<St::Written> {
         self.shared.remove(id)
     }

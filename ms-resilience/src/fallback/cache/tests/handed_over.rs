@@ -141,6 +141,42 @@ async fn s_4_a_panic_of_a_copy_hands_over_and_leaves_the_cache_whole() {
     assert_eq!(service.call(9).await.unwrap().0, 7);
 }
 
+/// A key that cannot be compared with others.
+#[derive(Debug)]
+struct Lonely(u32);
+
+impl PartialEq for Lonely {
+    fn eq(&self, other: &Self) -> bool {
+        assert!(self.0 != 0 && other.0 != 0, "do not compare me");
+        self.0 == other.0
+    }
+}
+
+impl Eq for Lonely {}
+
+impl std::hash::Hash for Lonely {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        state.write_u8(7); // all alike
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn s_4_a_key_whose_comparison_panics_leaves_the_cache_whole() {
+    let (probe, _) = Probe::new(Answer::ready);
+    let config = CacheConfig::default().max_entries(3);
+    let layer = FallbackLayer::cached("users", |n: &u32| Some(Lonely(*n))).config(&config).unwrap();
+    let mut service = layer.layer(probe);
+    service.call(1).await.unwrap();
+    for _ in 0..5 {
+        let mut call = Box::pin(service.call(0));
+        catch_unwind(AssertUnwindSafe(|| Wakes::new().poll(call.as_mut()))).unwrap_err();
+    }
+    for request in 1..=9 {
+        service.call(request).await.unwrap();
+    }
+    assert_eq!((layer.handle().snapshot().entries, layer.handle().snapshot().weight), (3, 12));
+}
+
 /// Keeps nothing, in one of two ways.
 #[derive(Clone)]
 struct Nothing {

@@ -153,18 +153,6 @@ async fn a_service_that_is_called_takes_as_long_as_it_likes() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn s_7_an_answer_that_comes_late_does_not_replace_a_younger_one() {
-    let mut stand = Stand::new(&CacheConfig::default());
-    let old = stand.cache();
-    stand.call(7).await.unwrap();
-    sleep(ms(10)).await;
-    stand.call(17).await.unwrap();
-    assert_eq!(old.snapshot().entries, 1);
-    stand.inner.respond(|_| broken());
-    assert_eq!(stand.call(7).await.ok(), Some(17));
-}
-
-#[tokio::test(start_paused = true)]
 async fn s_10_a_cache_keeps_the_laws() {
     let key = |request: &u32| Some(*request);
     let layer = || FallbackLayer::cached("laws", key).registry(&Registry::new());

@@ -60,7 +60,11 @@ fn busy(
                 yield_now().await;
             }
             visit.is_over = true;
-            if request % 5 == 0 { Err(ProbeError::new("broken").into()) } else { Ok(request) }
+            if request.is_multiple_of(5) {
+                Err(ProbeError::new("broken").into())
+            } else {
+                Ok(request)
+            }
         }
     })
 }
@@ -80,7 +84,7 @@ where
                 return Poll::Ready(());
             }
             patience -= 1;
-            if patience % 3 == 0 {
+            if patience.is_multiple_of(3) {
                 cx.waker().wake_by_ref();
             }
             Poll::Pending

@@ -79,3 +79,81 @@ const fn size(entry: &[u8]) -> u64 {
     const ABOUT: u64 = 64;
     entry.len() as u64 + ABOUT
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn record() -> impl Strategy<Value = Record> {
+        let id = 0_u64..6;
+        let entry = prop::collection::vec(any::<u8>(), 0..9).prop_map(Arc::from);
+        let change = prop_oneof![
+            4 => (id.clone(), entry).prop_map(|(id, entry)| Change::Push { id, entry }),
+            2 => (id.clone(), 0_u32..9).prop_map(|(id, attempts)| Change::Tried { id, attempts }),
+            2 => id.clone().prop_map(|id| Change::SetAside { id }),
+            1 => id.clone().prop_map(|id| Change::PutBack { id }),
+            2 => id.clone().prop_map(|id| Change::Done { id }),
+        ];
+        prop_oneof![9 => change.prop_map(Record::Change), 1 => id.prop_map(Record::Next)]
+    }
+
+    /// What the records amount to for one number: read backwards, until something decides.
+    fn expected(records: &[Record], number: u64) -> Option<Stored> {
+        let about = |record: &&Record| match record {
+            Record::Change(
+                Change::Push { id, .. }
+                | Change::Tried { id, .. }
+                | Change::SetAside { id }
+                | Change::PutBack { id }
+                | Change::Done { id },
+            ) => *id == number,
+            Record::Next(_) => false,
+        };
+        let (mut attempts, mut is_aside) = (None, None);
+        for record in records.iter().filter(about).rev() {
+            match record {
+                Record::Change(Change::Push { id, entry }) => {
+                    let (attempts, is_aside) = (attempts.unwrap_or(0), is_aside.unwrap_or(false));
+                    return Some(Stored { id: *id, entry: Arc::clone(entry), attempts, is_aside });
+                }
+                Record::Change(Change::Tried { attempts: count, .. }) => {
+                    attempts.get_or_insert(*count);
+                }
+                Record::Change(Change::SetAside { .. }) => {
+                    is_aside.get_or_insert(true);
+                }
+                Record::Change(Change::PutBack { .. }) => {
+                    attempts.get_or_insert(0);
+                    is_aside.get_or_insert(false);
+                }
+                Record::Change(Change::Done { .. }) | Record::Next(_) => return None,
+            }
+        }
+        None
+    }
+
+    proptest! {
+        #[test]
+        fn a_book_amounts_to_what_its_records_say_and_so_does_one_written_anew(
+            records in prop::collection::vec(record(), 0..60),
+        ) {
+            let mut book = Book::default();
+            records.iter().cloned().for_each(|record| book.apply(record));
+            let entries: Vec<_> = (0..6).filter_map(|id| expected(&records, id)).collect();
+            let next = records.iter().map(|record| match record {
+                Record::Change(Change::Push { id, .. }) => id + 1,
+                Record::Next(next) => *next,
+                Record::Change(_) => 0,
+            });
+            let next = next.max().unwrap_or(0);
+            let bytes: u64 = entries.iter().map(|stored| size(&stored.entry)).sum();
+            prop_assert_eq!((book.contents(), book.bytes()), (Contents { entries, next }, bytes));
+
+            let mut anew = Book::default();
+            book.anew().flatten().for_each(|record| anew.apply(record));
+            prop_assert_eq!((anew.contents(), anew.bytes()), (book.contents(), book.bytes()));
+        }
+    }
+}

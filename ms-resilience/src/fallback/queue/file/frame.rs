@@ -142,7 +142,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn s_fb_1_a_file_that_is_cut_anywhere_holds_what_was_finished_before(frames in frames()) {
+        fn s_fb_3_a_file_that_is_cut_anywhere_holds_what_was_finished_before(frames in frames()) {
             let bytes = file(&frames);
             for cut in HEAD..=bytes.len() {
                 let whole = (0..=frames.len())

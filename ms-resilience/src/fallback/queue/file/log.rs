@@ -56,7 +56,7 @@ impl Log {
             },
         };
         let length = match length {
-            Some(length) => cut(&file, bytes.len(), length).map_err(because(WRITE))?,
+            Some(length) => cut(&file, &path, bytes.len(), length).map_err(because(WRITE))?,
             None => mark.head().len() as u64,
         };
         Ok(Self { path, file, mark, length, book, slack, next_anew: 0, broken: None })
@@ -76,7 +76,6 @@ impl Log {
         self.write(&frame)?;
         self.length += frame.len() as u64;
         records.into_iter().for_each(|record| self.book.apply(record));
-        self.tidy_up();
         Ok(())
     }
 
@@ -98,9 +97,9 @@ impl Log {
     }
 
     /// Writes the file anew if most of it is about entries that are done.
-    fn tidy_up(&mut self) {
+    pub(super) fn tidy_up(&mut self) {
         let limit = self.book.bytes().saturating_mul(2).saturating_add(self.slack);
-        if self.length <= limit.max(self.next_anew) {
+        if self.broken.is_some() || self.length <= limit.max(self.next_anew) {
             return;
         }
         if let Err(error) = self.anew() {
@@ -154,8 +153,14 @@ fn start(file: &mut File, path: &Path) -> io::Result<Mark> {
     Ok(mark)
 }
 
-fn cut(file: &File, before: usize, length: usize) -> io::Result<u64> {
+fn cut(file: &File, path: &Path, before: usize, length: usize) -> io::Result<u64> {
     if length < before {
+        tracing::warn!(
+            target: "ms::fallback_queue",
+            path = %path.display(),
+            bytes = before - length,
+            "the end of the file was not finished, and is cut off",
+        );
         file.set_len(length as u64)?;
         file.sync_all()?;
     }
@@ -192,4 +197,25 @@ fn sync_folder(path: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s_14_a_file_that_cannot_be_written_says_so_and_takes_nothing_more() {
+        let path = std::env::temp_dir().join(format!("ms-queue-log-{}", std::process::id()));
+        let mut log = Log::open(path.clone(), 0).unwrap();
+        log.append(vec![Change::Done { id: 0 }]).unwrap();
+        log.file = File::open(&path).unwrap(); // only to be read
+        let length = log.length;
+        for _ in 0..2 {
+            let error = log.append(vec![Change::Done { id: 1 }]).unwrap_err();
+            assert_eq!(error.to_string(), WRITE);
+        }
+        log.tidy_up();
+        assert_eq!((log.length, fs::metadata(&path).unwrap().len()), (length, length));
+        fs::remove_file(path).unwrap();
+    }
 }

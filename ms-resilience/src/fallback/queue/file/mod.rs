@@ -15,6 +15,7 @@
 //! damaged one that others follow is reported and never skipped. When most of the file is about
 //! entries that are done, a new one takes its place, in one step.
 
+mod backlog;
 mod book;
 mod claim;
 mod crc;

@@ -12,6 +12,7 @@ use pin_project::pin_project;
 use tokio::sync::oneshot;
 
 use super::super::store::{Change, Contents, Store, StoreError};
+use super::backlog::Backlog;
 use super::claim::Claim;
 use super::log::{Log, is_writable};
 
@@ -20,6 +21,9 @@ const BATCH: usize = 1024;
 
 /// How many bytes are written at a time, unless a single change is larger.
 const BATCH_BYTES: usize = 4 * 1024 * 1024;
+
+/// How many bytes of entries may wait for the disk: more would only wait longer.
+const BACKLOG: usize = 64 * 1024 * 1024;
 
 /// How many bytes of what is done may stay in a file by default.
 const SLACK: u64 = 1024 * 1024;
@@ -46,10 +50,11 @@ pub struct FileStore {
     /// Empty only while it is dropped.
     orders: Option<Sender<Order>>,
     writer: Option<JoinHandle<()>>,
+    backlog: Backlog,
 }
 
 /// What the thread is told.
-enum Order {
+pub(super) enum Order {
     Write(Change, oneshot::Sender<Result<(), StoreError>>),
     Read(Sender<Contents>),
 }
@@ -76,14 +81,15 @@ impl FileStore {
         let path = claim.path().to_owned();
         let log = Log::open(path.clone(), bytes)?;
         let (orders, given) = channel();
+        let (backlog, done) = Backlog::new(BACKLOG);
         let writer = Builder::new()
             .name("ms-queue".to_owned())
             .spawn(move || {
-                write(log, &given);
+                write(log, &given, &done);
                 drop(claim);
             })
             .map_err(|error| StoreError::because("there is no thread to write", error))?;
-        Ok(Self { path, orders: Some(orders), writer: Some(writer) })
+        Ok(Self { path, orders: Some(orders), writer: Some(writer), backlog })
     }
 
     fn order(&self, order: Order) -> bool {
@@ -103,7 +109,12 @@ impl Store for FileStore {
     fn write(&self, change: Change) -> Written {
         let (tell, told) = oneshot::channel();
         // If the thread is gone, so is `tell`, and the future says so.
-        self.order(Order::Write(change, tell));
+        if self.backlog.add(size(&change)) {
+            self.order(Order::Write(change, tell));
+        } else {
+            // Nobody has dropped `told`.
+            let _ = tell.send(Err(StoreError::new("the disk does not keep up")));
+        }
         Written(told)
     }
 }
@@ -111,14 +122,14 @@ impl Store for FileStore {
 const GONE: StoreError = StoreError::new("the thread that writes is gone");
 
 /// Writes what it is told, as much at a time as there is, until nobody tells any more.
-fn write(mut log: Log, given: &Receiver<Order>) {
+pub(super) fn write(mut log: Log, given: &Receiver<Order>, done: &Backlog) {
     let mut next = given.recv().ok();
     while let Some(order) = next.take() {
         let (mut changes, mut tells, mut bytes) = (Vec::new(), Vec::new(), 0);
         let mut order = Some(order);
         while let Some(Order::Write(change, tell)) = order {
+            bytes += size(&change);
             if is_writable(&change) {
-                bytes += size(&change);
                 changes.push(change);
                 tells.push(tell);
             } else {
@@ -132,6 +143,9 @@ fn write(mut log: Log, given: &Receiver<Order>) {
             // Who does not wait any more need not be told.
             tells.into_iter().for_each(|tell| drop(tell.send(written.clone())));
         }
+        done.remove(bytes);
+        // Only now: nobody waits for that.
+        log.tidy_up();
         if let Some(Order::Read(tell)) = order {
             let _ = tell.send(log.contents());
         }

@@ -12,7 +12,7 @@ use super::super::{Change, DrainError, Queue, QueueConfig};
 use super::{Slow, Stand, ms, numbers, run};
 
 #[tokio::test(start_paused = true)]
-async fn s_fb_1_what_waits_is_delivered_in_order_and_is_done_then() {
+async fn s_fb_3_what_waits_is_delivered_in_order_and_is_done_then() {
     let stand = Stand::new(&QueueConfig::default());
     for number in 1..=5 {
         stand.push(number).await;

@@ -24,7 +24,7 @@ fn config() -> QueueConfig {
 }
 
 #[tokio::test(start_paused = true)]
-async fn s_fb_1_a_worker_waits_longer_and_longer_while_it_fails_and_keeps_the_order() {
+async fn s_fb_3_a_worker_waits_longer_and_longer_while_it_fails_and_keeps_the_order() {
     let stand = Stand::new(&config().max_attempts(10));
     let calls: Arc<Mutex<Vec<Instant>>> = Arc::default();
     let seen = Arc::clone(&calls);
@@ -50,7 +50,7 @@ async fn s_fb_1_a_worker_waits_longer_and_longer_while_it_fails_and_keeps_the_or
 }
 
 #[tokio::test(start_paused = true)]
-async fn s_fb_1_a_poisoned_entry_is_set_aside_and_the_others_are_delivered() {
+async fn s_fb_3_a_poisoned_entry_is_set_aside_and_the_others_are_delivered() {
     let stand = Stand::new(&config());
     stand.handle.respond(|number| if number == 1 { broken() } else { Answer::ready(()) });
     let poisoned = stand.push(1).await;

@@ -3,18 +3,23 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::pin::pin;
+use std::string::FromUtf8Error;
 use std::sync::Arc;
+use std::sync::mpsc::channel;
 
 use ms_core::registry::Registry;
 use ms_core::testing::probe::{Answer, Probe};
 use ms_core::verdict::Errors;
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 use super::super::super::codec::Codec;
 use super::super::super::config::QueueConfig;
 use super::super::super::handle::Queue;
 use super::super::super::store::{Change, Store, StoreError};
-use super::super::store::FileStore;
+use super::super::backlog::Backlog;
+use super::super::log::Log;
+use super::super::store::{FileStore, Order, write};
 use super::{Folder, length, push};
 
 #[tokio::test]
@@ -41,19 +46,24 @@ async fn what_nobody_waits_for_is_written_all_the_same() {
     assert_eq!(FileStore::open(folder.file()).unwrap().load().unwrap().entries.len(), 100);
 }
 
-#[tokio::test]
-async fn what_comes_while_the_disk_is_busy_is_written_together() {
+#[test]
+fn what_comes_while_the_disk_is_busy_is_written_together() {
     let folder = Folder::new();
-    let store = FileStore::open(folder.file()).unwrap();
+    let log = Log::open(folder.file(), 0).unwrap();
     let head = length(&folder.file());
-    let written: Vec<_> = (0..500).map(|id| store.write(push(id, b"12345678"))).collect();
-    for written in written {
-        written.await.unwrap();
-    }
-    // 21 bytes for each change, and 16 for each frame.
-    let frames = (length(&folder.file()) - head - 500 * 21) / 16;
-    assert!(frames < 500, "{frames} frames for 500 changes");
-    assert_eq!(store.load().unwrap().entries.len(), 500);
+    let (orders, given) = channel();
+    let mut told: Vec<_> = (0..500)
+        .map(|id| {
+            let (tell, told) = oneshot::channel();
+            orders.send(Order::Write(push(id, b"12345678"), tell)).unwrap();
+            told
+        })
+        .collect();
+    drop(orders);
+    write(log, &given, &Backlog::new(usize::MAX).1);
+    assert!(told.iter_mut().all(|told| told.try_recv().unwrap().is_ok()));
+    // 21 bytes for each change, and 16 for the only frame.
+    assert_eq!(length(&folder.file()) - head, 500 * 21 + 16);
 }
 
 #[test]
@@ -79,23 +89,18 @@ fn a_file_that_cannot_be_opened_says_why() {
     assert!(FileStore::open(folder.file()).is_ok());
 }
 
-fn texts(
-    store: FileStore,
-) -> Queue<
-    FileStore,
-    Codec<
-        fn(&String) -> Result<Vec<u8>, StoreError>,
-        fn(&[u8]) -> Result<String, std::string::FromUtf8Error>,
-    >,
-> {
-    let encode: fn(&String) -> Result<Vec<u8>, StoreError> = |text| Ok(text.clone().into_bytes());
-    let decode: fn(&[u8]) -> Result<String, _> = |entry| String::from_utf8(entry.to_vec());
-    let codec = Codec::new(encode, decode);
+type Write = fn(&String) -> Result<Vec<u8>, StoreError>;
+type Read = fn(&[u8]) -> Result<String, FromUtf8Error>;
+
+fn texts(store: FileStore) -> Queue<FileStore, Codec<Write, Read>> {
+    let write: Write = |text| Ok(text.clone().into_bytes());
+    let read: Read = |entry| String::from_utf8(entry.to_vec());
+    let codec = Codec::new(write, read);
     Queue::registered(&Registry::new(), "texts", store, codec, &QueueConfig::default()).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn s_fb_1_a_queue_in_a_file_goes_on_where_it_was() {
+async fn s_fb_3_a_queue_in_a_file_goes_on_where_it_was() {
     let folder = Folder::new();
     let queue = texts(FileStore::open(folder.file()).unwrap());
     let mut pushes = JoinSet::new();
