@@ -12,7 +12,7 @@ use ms_core::repeat::Repeat;
 
 use super::handle::Handle;
 use super::look::Look;
-use super::metric::Answers;
+use super::metric::{Answers, CallOutcome};
 use super::purse::Purse;
 use super::reason::UNAVAILABLE;
 use super::roster::{Pick, Set};
@@ -102,6 +102,7 @@ impl<S: Available, K, C> Shared<S, K, C> {
     pub(super) fn unavailable(&self) -> Rejection {
         let now = now();
         let rejection = self.reject(&UNAVAILABLE);
+        self.state().note_end(CallOutcome::Rejected, Set::default());
         match self.availability(now) {
             Availability::Now => rejection.retry_after(Duration::ZERO),
             Availability::At(moment) => {

@@ -1,6 +1,7 @@
 //! Endpoints that are not available are skipped.
 
 use std::task::Poll;
+use std::time::Duration;
 
 use ms_core::availability::{Availability, Available};
 use ms_core::clock::{later, now};
@@ -95,8 +96,9 @@ async fn s_fo_2_an_endpoint_that_was_opened_by_hand_is_found_as_well() {
 #[tokio::test(start_paused = true)]
 async fn s_fo_2_an_endpoint_that_is_away_is_not_even_asked_whether_it_is_available() {
     let stand = stand();
-    stand.shut_for(0, ms(10_000));
+    stand.shut_for(0, ms(10_000) + Duration::from_micros(1));
     stand.call(2).await.unwrap();
+    advance(ms(10_000)).await;
     let locked = stand.availability[0].lock().unwrap(); // who asks now panics
     let mut call = Box::pin(stand.call(2));
     assert!(matches!(Wakes::new().poll(call.as_mut()), Poll::Ready(Ok(1))));

@@ -141,7 +141,7 @@ async fn s_5_a_panic_of_the_second_endpoint_is_its_failure() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn s_3_what_an_endpoint_s_own_policies_refuse_does_not_make_calls_leave_it() {
+async fn s_3_what_the_policies_of_an_endpoint_refuse_does_not_make_calls_leave_it() {
     let stand = Stand::new(&FailoverConfig::default().failures(1), 2);
     stand.says(0, || Answer::error(ms_core::rejection::Rejection::new(&super::FULL, "eu")));
     stand.call(2).await.unwrap();

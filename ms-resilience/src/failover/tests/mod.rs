@@ -14,6 +14,8 @@ mod readiness;
 mod returning;
 mod settings;
 mod sticky;
+#[cfg(not(ms_loom))]
+mod stress;
 
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};

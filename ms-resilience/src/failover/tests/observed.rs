@@ -10,7 +10,9 @@ use ms_core::testing::recorder::Recorder;
 use std::sync::Arc;
 use tokio::time::advance;
 
-use super::super::{ENDPOINT_CALLS, ENDPOINT_LEFT, ENDPOINT_SHARE, EndpointStanding};
+use super::super::{
+    ENDPOINT_CALLS, ENDPOINT_LEFT, ENDPOINT_SHARE, EndpointStanding, IfNoneAvailable,
+};
 use super::{BAD, Error, FULL, Stand, config, ms, stand};
 
 fn named() -> Stand {
@@ -115,6 +117,25 @@ async fn s_fo_5_the_errors_of_all_are_in_the_event() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn calls_that_are_rejected_are_told_as_well() {
+    let rejecting = config().if_none_available(IfNoneAvailable::Reject);
+    let (stand, recorder) = (Stand::new(&rejecting, 1), Recorder::start());
+    stand.shut(0, Availability::Closed);
+    stand.call(2).await.unwrap_err();
+    let told = recorder.events("ms::failover");
+    let last = told.last().unwrap();
+    assert_eq!((last.message(), last.field("last")), ("calls failed", Some("rejected")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_that_another_endpoint_would_not_mend_is_not_told() {
+    let (stand, recorder) = (named(), Recorder::start());
+    stand.says(0, || Answer::result(Err(Error::Final(0))));
+    stand.call(2).await.unwrap_err();
+    assert!(recorder.events("ms::failover").is_empty());
+}
+
+#[tokio::test(start_paused = true)]
 async fn moving_on_is_told_at_most_once_a_second_and_with_how_many() {
     let (stand, recorder) = (named(), Recorder::start());
     let mut events = stand.handle.subscribe();
@@ -195,7 +216,7 @@ async fn it_says_in_one_line_what_it_is() {
     let stand = named();
     let said = format!("{:?}", stand.handle);
     assert_eq!(said, "failover users: eu, then us, then ap; patience 100ms, back over 30s");
-    let sticky = config().sticky(true).if_none_available(super::super::IfNoneAvailable::Reject);
+    let sticky = config().sticky(true).if_none_available(IfNoneAvailable::Reject);
     stand.handle.reconfigure(&sticky).unwrap();
     let policies = stand.registry.policies();
     let described = policies[0].described().to_string();
