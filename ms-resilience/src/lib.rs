@@ -51,8 +51,8 @@
 //! the stack from a function `fn client() -> impl Service<Request>`, and the compiler names it:
 //! most often an error that cannot hold a rejection (put `ms_core::error::ErrorLayer` right around
 //! the client), a service that is not `Clone` under a total timeout (`BoxCloneService` instead of
-//! `BoxService`), or an endpoint of a failover that does not know whether it is worth calling (put a
-//! circuit breaker around it, or `ms_core::availability::AlwaysAvailable`).
+//! `BoxService`), or an endpoint of a failover that does not know whether it is worth calling (put
+//! a circuit breaker around it, or `ms_core::availability::AlwaysAvailable`).
 
 #[cfg(feature = "http")]
 pub mod body;
