@@ -50,8 +50,9 @@
 //! "The method `oneshot` exists … but its trait bounds were not satisfied" hides the cause. Return
 //! the stack from a function `fn client() -> impl Service<Request>`, and the compiler names it:
 //! most often an error that cannot hold a rejection (put `ms_core::error::ErrorLayer` right around
-//! the client), or a service that is not `Clone` under a total timeout (`BoxCloneService` instead
-//! of `BoxService`).
+//! the client), a service that is not `Clone` under a total timeout (`BoxCloneService` instead of
+//! `BoxService`), or an endpoint of a failover that does not know whether it is worth calling (put
+//! a circuit breaker around it, or `ms_core::availability::AlwaysAvailable`).
 
 #[cfg(feature = "http")]
 pub mod body;
