@@ -30,8 +30,8 @@ where
     stage: Stage<S, K, C, P, Req>,
 }
 
-/// What a call holds is in here. Its tag is as large as it is aligned: with a gap behind it, a future
-/// would be moved here twice.
+/// What a call holds is in here. Its tag is as large as it is aligned: with a gap behind it, a
+/// future would be moved here twice.
 #[pin_project(project = StageProj, project_replace = StageOwn)]
 #[allow(clippy::large_enum_variant, reason = "a call that is tried again is not to allocate")]
 #[repr(u64)]
