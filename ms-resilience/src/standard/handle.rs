@@ -13,6 +13,9 @@ use super::config::StandardConfig;
 use super::event;
 use crate::timeout::TimeoutConfig;
 
+/// Whoever asks for no pause at all shall not keep a processor busy.
+const SHORTEST: Duration = Duration::from_millis(100);
+
 /// The policies of a stack, the outermost first. Copies are one stack.
 #[derive(Clone)]
 pub struct StandardHandle {
@@ -71,13 +74,13 @@ impl StandardHandle {
     /// cannot be read, or is refused, leaves the settings as they are; an event says so, once for
     /// each cause.
     ///
-    /// To be spawned, or polled beside the work.
+    /// To be spawned, or polled beside the work. It reads ten times a second at most.
     pub async fn follow<E: fmt::Display>(
         &self,
         every: Duration,
         mut read: impl FnMut() -> Result<StandardConfig, E>,
     ) -> std::convert::Infallible {
-        let mut trouble = None;
+        let (every, mut trouble) = (every.max(SHORTEST), None);
         loop {
             sleep(every).await;
             let found = match read() {

@@ -23,6 +23,7 @@ use tower_layer::Layer;
 
 use super::config::StandardConfig;
 use super::handle::{Settings, StandardHandle};
+use super::mistakes;
 use super::transport::Transport;
 use crate::breaker::{CircuitBreakerLayer, CircuitBreakerService};
 use crate::budget::Budget;
@@ -102,9 +103,12 @@ impl<K, C, T> Standard<K, C, T> {
     }
 
     /// What pays for attempts beyond the first: one account for all that are given it.
-    #[must_use]
-    pub fn budget(self, budget: Budget) -> Self {
-        Self { retry: self.retry.budget(budget), ..self }
+    ///
+    /// # Errors
+    /// When it never ends: retries that nothing pays for keep a peer down that is in trouble.
+    pub fn budget(self, budget: Budget) -> Result<Self, ConfigError> {
+        mistakes::budget(budget.config())?;
+        Ok(Self { retry: self.retry.budget(budget), ..self })
     }
 
     /// For a client that is not one of HTTP, whose requests can be cloned: it does no harm to send

@@ -52,6 +52,11 @@ impl Times {
 
 /// Retries that nothing pays for keep a peer down that is in trouble.
 pub(super) fn retry(retry: &RetryConfig) -> Result<(), ConfigError> {
-    let pays = retry.attempts == 1 || retry.budget != BudgetConfig::Unlimited;
-    ensure("budget", &retry.budget, pays, "one that ends, where calls are tried again")
+    if retry.attempts == 1 { Ok(()) } else { budget(retry.budget) }
+}
+
+/// The same of an account that was given.
+pub(super) fn budget(budget: BudgetConfig) -> Result<(), ConfigError> {
+    let ends = budget != BudgetConfig::Unlimited;
+    ensure("budget", &budget, ends, "one that ends, where calls are tried again")
 }

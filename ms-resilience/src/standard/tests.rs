@@ -16,7 +16,7 @@ use tower::{Layer, ServiceExt, service_fn};
 
 use super::{Standard, StandardConfig, StandardServer, StandardServerConfig};
 use crate::breaker::{CircuitBreakerConfig, Mode, OPEN, Window};
-use crate::budget::BudgetConfig;
+use crate::budget::{Budget, BudgetConfig};
 use crate::bulkhead::BulkheadConfig;
 use crate::retry::RetryConfig;
 use crate::timeout;
@@ -58,6 +58,13 @@ fn s_15_retries_that_nothing_pays_for_are_refused() {
         "`retry.budget` is Unlimited, but must be one that ends, where calls are tried again"
     );
     assert!(StandardConfig::default().retry(unpaid.attempts(1)).validate().is_ok());
+}
+
+#[test]
+fn s_15_an_account_that_never_ends_is_refused_as_well() {
+    let stack = || Standard::named("users").registry(&Registry::new());
+    assert_eq!(stack().budget(Budget::unlimited()).unwrap_err().field(), "budget");
+    assert!(stack().budget(Budget::default()).is_ok());
 }
 
 #[test]
@@ -206,6 +213,21 @@ async fn s_16_a_file_that_cannot_be_read_leaves_the_settings_and_is_told_of_once
         never = follow => match never {},
         () = rest => {}
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_file_is_read_ten_times_a_second_at_most() {
+    let handle = stack(&StandardConfig::default()).handle();
+    let mut reads = 0;
+    let follow = handle.follow(ms(0), || {
+        reads += 1;
+        Ok::<_, &str>(StandardConfig::default())
+    });
+    tokio::select! {
+        never = follow => match never {},
+        () = sleep(ms(1050)) => {}
+    }
+    assert_eq!(reads, 10);
 }
 
 #[cfg(feature = "serde")]
